@@ -1,0 +1,43 @@
+//! The only door to AWS: credentials, regions, object storage.
+//!
+//! [`connect`] reads what every AWS tool reads (environment, profiles, SSO, web identity, container and instance roles,
+//! `AWS_ENDPOINT_URL`) and gives an [`Aws`]. [`S3::open`] gives a [`Store`]: one bucket, listed in pages, read whole, by ranges
+//! in the background, or as a stream. Calls are synchronous; the crate owns two input/output threads behind them, so nothing
+//! here may be called from inside an async task.
+//!
+//! Every call is repeated with growing pauses while the other side is busy or the line breaks, moves to the bucket's own region
+//! when the answer names it, and fails with an [`Error`] that says what to do next.
+//!
+//! ```no_run
+//! let aws = watchfire_aws::connect()?;
+//! let store = aws.s3().open("my-trail-bucket");
+//! for page in store.list("AWSLogs/") {
+//!     for entry in page?.objects {
+//!         let content = store.get(&entry.key)?;
+//!         println!("{} {}", entry.key, content.len());
+//!     }
+//! }
+//! # Ok::<(), watchfire_aws::Error>(())
+//! ```
+//!
+//! Keys are carried byte for byte. This is why the bucket is not behind the `object_store` crate: its paths cannot express
+//! `logs//AWSLogs/…`, which CloudTrail writes when a trail's prefix ends in a slash, and one such key fails the whole listing;
+//! nor does it pass on the region that a redirect names. The lake may still use it, fed by the same credentials.
+//!
+//! Not here (yet): other services. A call to one of them will be a value sent over the same wire.
+
+mod call;
+mod connect;
+mod credentials;
+mod endpoint;
+mod error;
+mod http;
+mod retry;
+mod s3;
+mod sign;
+mod workers;
+
+pub use connect::{Aws, Keys, Settings, connect};
+pub use error::Error;
+pub use retry::Retry;
+pub use s3::{Entry, Fetch, Page, Pages, S3, Store, Stream};

@@ -1,0 +1,87 @@
+//! S3: buckets, listed and read.
+
+mod list;
+mod read;
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use reqwest::Method;
+
+pub use list::{Entry, Page, Pages};
+pub use read::{Fetch, Stream};
+
+use crate::call::{Call, Site};
+use crate::{Aws, Error};
+
+/// Bytes of an answer that carries no object.
+const ANSWER_BYTES_MAX: u64 = 16 << 20;
+
+/// Object storage, before a bucket is named.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    aws: Aws,
+}
+
+/// One bucket. Cheap to clone; clones share what they learn about the bucket's region.
+#[derive(Debug, Clone)]
+pub struct Store {
+    aws: Aws,
+    site: Arc<Site>,
+}
+
+impl S3 {
+    pub(crate) fn new(aws: Aws) -> Self {
+        S3 { aws }
+    }
+
+    /// A bucket by name. Nothing is asked yet: the first call finds out whether it is there.
+    pub fn open(&self, bucket: &str) -> Store {
+        let site = Site { bucket: bucket.to_owned(), region: Mutex::new(self.aws.region().to_owned()) };
+        Store { aws: self.aws.clone(), site: Arc::new(site) }
+    }
+}
+
+impl Store {
+    /// The bucket's name.
+    pub fn bucket(&self) -> &str {
+        &self.site.bucket
+    }
+
+    /// Makes the bucket, in the connection's region.
+    pub fn create(&self) -> Result<(), Error> {
+        let region = self.site.region();
+        let body = match region.as_str() {
+            "us-east-1" => Bytes::new(),
+            region => format!(
+                "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
+                 <LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
+            )
+            .into(),
+        };
+        self.ask(&Call { method: Method::PUT, body, ..self.call("create", "") })
+    }
+
+    /// Writes one object whole.
+    pub fn put(&self, key: &str, content: impl Into<Bytes>) -> Result<(), Error> {
+        self.ask(&Call { method: Method::PUT, body: content.into(), ..self.call("put", key) })
+    }
+
+    /// Asks where only success or failure matters.
+    fn ask(&self, call: &Call<'_>) -> Result<(), Error> {
+        self.aws.workers.wait(self.aws.wire.call(&self.site, call)).map(drop)
+    }
+
+    fn call<'a>(&self, verb: &str, key: &'a str) -> Call<'a> {
+        Call {
+            method: Method::GET,
+            key,
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+            answer_bytes_max: ANSWER_BYTES_MAX,
+            also: None,
+            what: format!("{verb} s3://{}/{key}", self.site.bucket),
+        }
+    }
+}

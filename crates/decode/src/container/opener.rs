@@ -1,0 +1,184 @@
+//! Opens containers down to the text.
+
+use std::io::{self, Cursor, Read, SeekFrom};
+use std::sync::Arc;
+
+use watchfire_model::RejectReason;
+
+use super::fault::Fault;
+use super::kind::{HEAD_BYTES, Kind};
+use super::metered::{Inflating, Outermost, check_limits};
+use super::{gzip, zstd};
+use crate::report::{Meter, Report};
+use crate::text::TextReader;
+use crate::{Limits, ReadSeek, Sink, Source};
+
+/// What is used again from object to object.
+pub(crate) struct Workshop {
+    pub(super) limits: Limits,
+    pub(super) text: TextReader,
+    inflater: libdeflater::Decompressor,
+    inflated: Vec<u8>,
+}
+
+impl Workshop {
+    pub fn new(source: &'static Source, limits: Limits) -> Self {
+        let text = TextReader::new(source, &limits);
+        Workshop { limits, text, inflater: libdeflater::Decompressor::new(), inflated: Vec::new() }
+    }
+}
+
+/// One object being opened. A layer is the number of containers around what is read; the object itself has none.
+pub(crate) struct Opener<'o> {
+    workshop: &'o mut Workshop,
+    sink: &'o mut dyn Sink,
+    pub(super) meter: &'o Meter,
+    pub(super) limits: Limits,
+}
+
+/// What ended a stream early, already reported. The container around it stops when the fault is not inside.
+pub(super) type Ended = Result<(), Fault>;
+
+impl<'o> Opener<'o> {
+    pub fn new(workshop: &'o mut Workshop, sink: &'o mut dyn Sink, meter: &'o Meter) -> Self {
+        let limits = workshop.limits;
+        Opener { workshop, sink, meter, limits }
+    }
+
+    /// Reads an object that is in memory.
+    pub fn object(&mut self, source: &Arc<str>, bytes: &[u8]) {
+        self.meter.read(bytes.len());
+        // What ended it has been reported.
+        let _ = self.bytes(source, bytes, 0);
+    }
+
+    /// Reads an object that comes as a stream.
+    pub fn object_stream(&mut self, source: &Arc<str>, reader: &mut dyn Read) {
+        let meter = self.meter;
+        let _ = self.stream(source, &mut Outermost { reader, meter }, 0);
+    }
+
+    /// Reads a local file.
+    pub fn object_file(&mut self, source: &Arc<str>, reader: &mut dyn ReadSeek) {
+        let mut head = Vec::new();
+        let looked = (&mut *reader).take(HEAD_BYTES as u64).read_to_end(&mut head).and_then(|_| reader.seek(SeekFrom::Start(0)));
+        if let Err(error) = looked {
+            let _ = self.give_up(source, Fault::of(error, RejectReason::Unreadable, 0), 0, &[]);
+            return;
+        }
+        if Kind::of(&head) == Kind::Zip {
+            let length = reader.seek(SeekFrom::End(0)).unwrap_or_default();
+            self.meter.read(usize::try_from(length).unwrap_or(usize::MAX));
+            let _ = self.zip(source, reader, 0);
+        } else {
+            self.object_stream(source, reader);
+        }
+    }
+
+    /// Reads what is in memory.
+    pub(super) fn bytes(&mut self, source: &Arc<str>, bytes: &[u8], layer: usize) -> Ended {
+        let kind = Kind::of(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
+        match kind {
+            Kind::Text => {
+                let mut report = Report { source, sink: self.sink, meter: self.meter };
+                self.workshop.text.bytes(bytes, &mut report);
+                Ok(())
+            }
+            _ if layer >= self.limits.archive_depth_max => self.too_deep(source, layer),
+            Kind::Gzip => self.gzip_bytes(source, bytes, layer),
+            Kind::Zip => self.zip(source, &mut Cursor::new(bytes), layer),
+            Kind::Zstd | Kind::Tar => {
+                let mut bytes = bytes;
+                self.stream(source, &mut bytes, layer)
+            }
+        }
+    }
+
+    /// Inflates at once what is surely one whole gzip member; anything else as a stream, which saves what can be saved.
+    fn gzip_bytes(&mut self, source: &Arc<str>, bytes: &[u8], layer: usize) -> Ended {
+        let mut buffer = std::mem::take(&mut self.workshop.inflated);
+        let whole = gzip::inflate_whole(&mut self.workshop.inflater, bytes, &mut buffer, self.limits.whole_bytes_max);
+        let ended = match whole {
+            Some(length) => {
+                self.meter.inflated(length);
+                match check_limits(self.meter, &self.limits) {
+                    Ok(()) => self.bytes(source, buffer.get(..length).unwrap_or_default(), layer + 1),
+                    Err(fault) => self.give_up(source, fault, 0, &[]),
+                }
+            }
+            None => {
+                let mut bytes = bytes;
+                self.stream(source, &mut bytes, layer)
+            }
+        };
+        self.workshop.inflated = buffer;
+        ended
+    }
+
+    /// Reads a stream, whatever it is.
+    pub(super) fn stream(&mut self, source: &Arc<str>, reader: &mut dyn Read, layer: usize) -> Ended {
+        let mut head = Vec::with_capacity(HEAD_BYTES);
+        let broken = (&mut *reader).take(HEAD_BYTES as u64).read_to_end(&mut head).err();
+        let kind = Kind::of(&head);
+        let mut whole = Cursor::new(head).chain(Rest { broken, reader });
+        let (meter, limits) = (self.meter, self.limits);
+        let inflating = |reader| Inflating { reader, meter, limits: &limits, layer, reason: RejectReason::BrokenCompression };
+        match kind {
+            Kind::Text => self.text(source, &mut whole, layer),
+            _ if layer >= limits.archive_depth_max => self.too_deep(source, layer),
+            Kind::Gzip => {
+                let reader: Box<dyn Read + '_> = Box::new(gzip::stream(whole));
+                self.stream(source, &mut inflating(reader), layer + 1)
+            }
+            Kind::Zstd => match zstd::stream(whole) {
+                Ok(reader) => self.stream(source, &mut inflating(Box::new(reader)), layer + 1),
+                Err(error) => self.give_up(source, Fault::of(error, RejectReason::BrokenCompression, layer), 0, &[]),
+            },
+            Kind::Tar => self.tar(source, &mut whole, layer),
+            Kind::Zip => self.zip_stream(source, &mut whole, layer),
+        }
+    }
+
+    fn text(&mut self, source: &Arc<str>, reader: &mut dyn Read, layer: usize) -> Ended {
+        let mut report = Report { source, sink: self.sink, meter: self.meter };
+        match self.workshop.text.stream(reader, &mut report) {
+            Ok(()) => Ok(()),
+            Err(cut) => {
+                let fault = Fault::of(cut.error, RejectReason::Unreadable, layer);
+                self.give_up(source, fault, cut.offset, &cut.excerpt)
+            }
+        }
+    }
+
+    fn too_deep(&mut self, source: &Arc<str>, layer: usize) -> Ended {
+        let detail = format!("more than {} archives inside each other", self.limits.archive_depth_max);
+        self.give_up(source, Fault { reason: RejectReason::BrokenArchive, detail, layer }, 0, &[])
+    }
+
+    /// Reports what ended a container.
+    pub(super) fn give_up(&mut self, source: &Arc<str>, fault: Fault, offset: u64, excerpt: &[u8]) -> Ended {
+        let mut report = Report { source, sink: self.sink, meter: self.meter };
+        report.reject(fault.reason, offset, fault.detail.clone(), excerpt);
+        Err(fault)
+    }
+}
+
+/// A stream behind its head. A fault met while looking at the head is kept for the one who reads on.
+struct Rest<'r> {
+    broken: Option<io::Error>,
+    reader: &'r mut dyn Read,
+}
+
+impl Read for Rest<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.broken.take() {
+            Some(error) => Err(error),
+            None => self.reader.read(buffer),
+        }
+    }
+}
+
+/// The name of an archive's member.
+pub(super) fn member(source: &Arc<str>, path: &str) -> Arc<str> {
+    format!("{source}!{path}").into()
+}

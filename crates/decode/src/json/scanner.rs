@@ -1,0 +1,287 @@
+//! The walk from token to token.
+
+use watchfire_model::{Slots, Span};
+
+use super::keys::{Keys, MARKS_MAX, Previous};
+use super::scalar::scalar_end;
+use super::stop::{Stop, Why};
+use super::tokens::Tokens;
+
+/// What stood at the known keys of the last value. Spans are relative to the value's first byte.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Found {
+    /// Places of the schema's fields.
+    pub slots: Slots,
+    /// Places of the source's other keys.
+    pub marks: [Span; MARKS_MAX],
+}
+
+/// Reads values out of a text, one after the other.
+#[derive(Debug)]
+pub(crate) struct Scanner {
+    tokens: Tokens,
+    keys: Keys,
+    depth_max: usize,
+    /// Fields of the last object that was read.
+    pub found: Found,
+}
+
+impl Scanner {
+    pub fn new(keys: Keys, depth_max: usize) -> Self {
+        Scanner { tokens: Tokens::new(), keys, depth_max, found: Found::default() }
+    }
+
+    /// Goes to a position outside strings.
+    pub fn restart(&mut self, at: usize) {
+        self.tokens.restart(at);
+    }
+
+    /// The next token between values; the length of the text at its end.
+    #[inline]
+    pub fn token(&mut self, text: &[u8]) -> usize {
+        self.tokens.next(text)
+    }
+
+    /// Reads the value whose first token, at `start`, was just taken. Gives its end.
+    #[inline]
+    pub fn value(&mut self, text: &[u8], start: usize) -> Result<usize, Stop> {
+        self.found.slots.clear();
+        self.found.marks = [Span::default(); MARKS_MAX];
+        let mut walk = self.walk(text, start);
+        match byte(text, start) {
+            b'{' => {
+                let first = walk.tokens.next(text);
+                walk.object(Keys::TOP, first, 1)
+            }
+            _ => walk.other(start, 0),
+        }
+    }
+
+    /// Reads on in a wrapper after its array: further members and the closing brace. Gives its end.
+    pub fn rest_of_wrapper(&mut self, text: &[u8], start: usize) -> Result<usize, Stop> {
+        let mut walk = self.walk(text, start);
+        let token = walk.tokens.next(text);
+        match byte(text, token) {
+            b'}' => Ok(token + 1),
+            b',' => {
+                let first = walk.tokens.next(text);
+                if byte(text, first) == b'}' {
+                    return Err(Stop::unexpected(text, first, "a key was expected"));
+                }
+                walk.object(Keys::TOP, first, 1)
+            }
+            _ => Err(Stop::unexpected(text, token, "a comma or a closing bracket was expected")),
+        }
+    }
+
+    fn walk<'w>(&'w mut self, text: &'w [u8], start: usize) -> Walk<'w> {
+        Walk { text, start, tokens: &mut self.tokens, keys: &mut self.keys, found: &mut self.found, depth_max: self.depth_max, entered: 0 }
+    }
+}
+
+/// One value being read.
+struct Walk<'w> {
+    text: &'w [u8],
+    start: usize,
+    tokens: &'w mut Tokens,
+    keys: &'w mut Keys,
+    found: &'w mut Found,
+    depth_max: usize,
+    /// Levels of keys already met: a key that comes twice replaces all that its first value left.
+    entered: u32,
+}
+
+#[inline(always)]
+fn byte(text: &[u8], at: usize) -> u8 {
+    text.get(at).copied().unwrap_or(0)
+}
+
+impl Walk<'_> {
+    #[inline(always)]
+    fn next(&mut self) -> usize {
+        self.tokens.next(self.text)
+    }
+
+    /// The end of the string whose opening quote was just taken.
+    #[inline(always)]
+    fn string(&mut self) -> Result<usize, Stop> {
+        let close = self.next();
+        match byte(self.text, close) {
+            b'"' => Ok(close + 1),
+            _ => Err(Stop::unexpected(self.text, close, "a string was expected to end")),
+        }
+    }
+
+    /// The opening quote of a key at `token`, its end, and the colon.
+    #[inline(always)]
+    fn key(&mut self, token: usize) -> Result<usize, Stop> {
+        if byte(self.text, token) != b'"' {
+            return Err(Stop::unexpected(self.text, token, "a key was expected"));
+        }
+        let end = self.string()?;
+        let colon = self.next();
+        if byte(self.text, colon) != b':' {
+            return Err(Stop::unexpected(self.text, colon, "a colon was expected"));
+        }
+        Ok(end)
+    }
+
+    /// An object whose keys are known, from the token after its brace (or after a comma) to its end.
+    fn object(&mut self, level: u8, first: usize, depth: usize) -> Result<usize, Stop> {
+        let text = self.text;
+        let mut token = first;
+        let mut previous = Previous::default();
+        if byte(text, token) == b'}' {
+            return Ok(token + 1);
+        }
+        loop {
+            let key_end = self.key(token)?;
+            let meaning = self.keys.meaning(level, &mut previous, text, token + 1, key_end - 1);
+            let value = self.next();
+            if let Some(inside) = meaning.inside {
+                self.enter(inside);
+            }
+            let end = match (byte(text, value), meaning.inside) {
+                (b'"', _) => self.string()?,
+                (b'{', Some(inside)) => {
+                    if depth >= self.depth_max {
+                        return Err(Stop::too_deep(value));
+                    }
+                    let first = self.next();
+                    self.object(inside, first, depth + 1)?
+                }
+                (b'[', _) if meaning.wrapper && self.may_wrap() => return Err(Stop { at: value, why: Why::Wrapper }),
+                _ => self.other(value, depth)?,
+            };
+            let span = Span { start: (value - self.start) as u32, end: (end - self.start) as u32 };
+            if let Some(slot) = meaning.slot {
+                self.found.slots.set(slot, span);
+            }
+            if let Some(mark) = meaning.mark.and_then(|mark| self.found.marks.get_mut(usize::from(mark))) {
+                *mark = span;
+            }
+            let separator = self.next();
+            match byte(text, separator) {
+                b',' => token = self.next(),
+                b'}' => return Ok(separator + 1),
+                _ => return Err(Stop::unexpected(text, separator, "a comma or a closing bracket was expected")),
+            }
+        }
+    }
+
+    /// A record never wraps others, whatever its keys are called.
+    #[cold]
+    fn may_wrap(&self) -> bool {
+        self.found.slots.get(self.keys.identity()) == Span::default()
+    }
+
+    /// Notes that a level is met in this value, and forgets what an earlier value under the same key left.
+    #[inline(always)]
+    fn enter(&mut self, level: u8) {
+        let bit = 1u32 << (level % 32);
+        if self.entered & bit != 0 {
+            self.forget(level);
+        }
+        self.entered |= bit;
+    }
+
+    #[cold]
+    fn forget(&mut self, level: u8) {
+        for slot in self.keys.slots(level) {
+            self.found.slots.set(*slot, Span::default());
+        }
+    }
+
+    /// A value nobody asks about by field: only its form is checked.
+    #[inline]
+    fn other(&mut self, start: usize, depth: usize) -> Result<usize, Stop> {
+        match byte(self.text, start) {
+            b'"' => self.string(),
+            b'{' | b'[' if depth >= self.depth_max => Err(Stop::too_deep(start)),
+            b'{' | b'[' => self.nested(start, self.depth_max - depth),
+            _ => scalar_end(self.text, start),
+        }
+    }
+
+    /// A bracket and all inside it, without recursion: the kinds of the open brackets stand in one word.
+    fn nested(&mut self, start: usize, depth_max: usize) -> Result<usize, Stop> {
+        let text = self.text;
+        let mut kinds = Kinds::new(byte(text, start));
+        let mut token = self.next();
+        let mut may_close = true;
+        loop {
+            if !(may_close && byte(text, token) == kinds.closer()) {
+                if kinds.is_object() {
+                    self.key(token)?;
+                    token = self.next();
+                }
+                match byte(text, token) {
+                    b'"' => {
+                        self.string()?;
+                    }
+                    open @ (b'{' | b'[') => {
+                        if kinds.depth >= depth_max {
+                            return Err(Stop::too_deep(token));
+                        }
+                        kinds.open(open);
+                        token = self.next();
+                        may_close = true;
+                        continue;
+                    }
+                    _ => {
+                        scalar_end(text, token)?;
+                    }
+                }
+                token = self.next();
+            }
+            while byte(text, token) == kinds.closer() {
+                if kinds.close() {
+                    return Ok(token + 1);
+                }
+                token = self.next();
+            }
+            if byte(text, token) != b',' {
+                return Err(Stop::unexpected(text, token, "a comma or a closing bracket was expected"));
+            }
+            token = self.next();
+            may_close = false;
+        }
+    }
+}
+
+/// The open brackets of a nested value.
+struct Kinds {
+    /// One bit a bracket, the innermost lowest: one for an object.
+    bits: u128,
+    depth: usize,
+}
+
+impl Kinds {
+    fn new(open: u8) -> Self {
+        Kinds { bits: u128::from(open == b'{'), depth: 1 }
+    }
+
+    #[inline(always)]
+    fn is_object(&self) -> bool {
+        self.bits & 1 == 1
+    }
+
+    #[inline(always)]
+    fn closer(&self) -> u8 {
+        if self.is_object() { b'}' } else { b']' }
+    }
+
+    #[inline(always)]
+    fn open(&mut self, open: u8) {
+        self.bits = self.bits << 1 | u128::from(open == b'{');
+        self.depth += 1;
+    }
+
+    /// Whether that was the outermost one.
+    #[inline(always)]
+    fn close(&mut self) -> bool {
+        self.bits >>= 1;
+        self.depth -= 1;
+        self.depth == 0
+    }
+}

@@ -1,0 +1,78 @@
+//! Records inside other objects: EventBridge's `detail`, LookupEvents' `CloudTrailEvent`, CloudWatch Logs' `message`.
+
+use std::borrow::Cow;
+
+use watchfire_model::{Record, RejectReason, Span};
+
+use super::document::Document;
+use crate::json::{Stop, Why};
+use crate::report::Report;
+use crate::source::Verdict;
+
+/// Envelopes that may stand inside each other: an EventBridge event that a rule wrote into CloudWatch Logs has two.
+const ENVELOPES_MAX: usize = 3;
+
+impl Document {
+    /// Gives the record inside an envelope, or the reject. Places of rejects are those of the envelope.
+    #[cold]
+    pub(super) fn unwrap_envelope(&mut self, raw: &str, mut verdict: Verdict, offset: u64, report: &mut Report<'_>) {
+        let mut text = Cow::Borrowed(raw);
+        for _ in 0..=ENVELOPES_MAX {
+            text = match verdict {
+                Verdict::Record => return report.record(Record::new(&text, &self.inner.found.slots)),
+                Verdict::Quiet => return,
+                Verdict::Reject(reason, detail) => return report.reject(reason, offset, detail, raw.as_bytes()),
+                Verdict::Inside(span) => cut_out(text, span),
+                Verdict::Quoted(span) => match serde_json::from_str::<String>(slice(&text, span)) {
+                    Ok(text) => Cow::Owned(text),
+                    Err(error) => {
+                        let detail = format!("text in an envelope: {error}");
+                        return report.reject(RejectReason::BrokenJson, offset, detail, raw.as_bytes());
+                    }
+                },
+            };
+            let length = text.trim_ascii_end().len();
+            let trimmed = cut_out(text, Span { start: 0, end: length as u32 });
+            text = trimmed;
+            verdict = match self.read_inner(&text) {
+                Ok(Some(start)) => {
+                    text = cut_out(text, Span { start: start as u32, end: length as u32 });
+                    self.source.judge(&text, &self.inner.found)
+                }
+                Ok(None) => Verdict::Reject(RejectReason::BrokenJson, "text in an envelope: more than one value"),
+                Err(stop) => why_rejected(stop),
+            };
+        }
+        report.reject(RejectReason::NotARecord, offset, "envelopes inside envelopes", raw.as_bytes());
+    }
+
+    /// Reads a text that should be one value. Gives its start, or nothing when more follows it.
+    fn read_inner(&mut self, text: &str) -> Result<Option<usize>, Stop> {
+        self.inner.restart(0);
+        let start = self.inner.token(text.as_bytes());
+        let end = self.inner.value(text.as_bytes(), start)?;
+        Ok((end == text.len()).then_some(start))
+    }
+}
+
+fn why_rejected(stop: Stop) -> Verdict {
+    match stop.why {
+        Why::Broken(detail) => Verdict::Reject(RejectReason::BrokenJson, detail),
+        Why::Incomplete => Verdict::Reject(RejectReason::Truncated, "text in an envelope ends early"),
+        Why::TooDeep => Verdict::Reject(RejectReason::TooDeep, "text in an envelope nests too deeply"),
+        Why::Wrapper => Verdict::Reject(RejectReason::NotARecord, "a list of records inside an envelope"),
+    }
+}
+
+fn slice(text: &str, span: Span) -> &str {
+    text.get(span.start as usize..span.end as usize).unwrap_or_default()
+}
+
+/// Part of a text; a copy only when the text was one.
+fn cut_out(text: Cow<'_, str>, span: Span) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(slice(text, span)),
+        Cow::Owned(text) if span == (Span { start: 0, end: text.len() as u32 }) => Cow::Owned(text),
+        Cow::Owned(text) => Cow::Owned(slice(&text, span).to_owned()),
+    }
+}

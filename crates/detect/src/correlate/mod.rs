@@ -1,0 +1,158 @@
+//! Correlations: counts, values and orders of rule matches within a span of event time.
+
+mod aggregate;
+mod plan;
+mod window;
+
+use std::collections::BinaryHeap;
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use watchfire_model::{EventTime, Occurrence};
+
+use crate::rule::RuleSet;
+use plan::Plan;
+pub use plan::SignalPlan;
+use window::Window;
+
+/// One match that feeds a correlation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signal {
+    /// Which correlation, by position in [`RuleSet::correlations`].
+    pub correlation: u32,
+    /// Which of its rules, by position in its `rules`.
+    pub part: u16,
+    /// Event time.
+    pub time: EventTime,
+    /// Values of the group-by fields.
+    pub key: Box<[Box<str>]>,
+    /// Values of the condition's field: each counts.
+    pub values: Vec<Box<str>>,
+    /// The records behind it: one for a rule's match, more for a correlation's.
+    pub occurrences: Vec<Occurrence>,
+}
+
+/// The order in which a [`Correlator`] must be fed so that any order of reading gives the same findings.
+pub type SignalOrder<'s> = (EventTime, u32, u16, Option<&'s str>);
+
+impl Signal {
+    /// Its place in the order of feeding.
+    pub fn order(&self) -> SignalOrder<'_> {
+        (self.time, self.correlation, self.part, self.occurrences.first().map(|occurrence| &*occurrence.event_id))
+    }
+}
+
+/// A correlation that fired, or whose condition still holds with one more record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CorrelationHit {
+    /// Which correlation, by position in [`RuleSet::correlations`].
+    pub correlation: usize,
+    /// Values of the group-by fields, in their order.
+    pub key: Box<[Box<str>]>,
+    /// When.
+    pub time: EventTime,
+    /// The records: all of the window when it begins to hold, then each further one.
+    pub occurrences: Vec<Occurrence>,
+    /// It did not hold before this signal.
+    pub begins: bool,
+}
+
+/// Windows of all correlations, as explicit state. Fed in order of [`Signal::order`].
+#[derive(Debug)]
+pub struct Correlator {
+    plans: Arc<[Plan]>,
+    windows: HashMap<(u32, Box<[Box<str>]>), Window, foldhash::fast::FixedState>,
+    /// When windows that are judged at their end do end.
+    deadlines: BinaryHeap<Reverse<(EventTime, u32, Box<[Box<str>]>)>>,
+    fed: u64,
+}
+
+/// After so many signals, windows whose span has passed are forgotten.
+const SWEEP_SIGNALS: u64 = 65_536;
+
+impl Correlator {
+    /// No windows yet.
+    pub fn new(rules: &RuleSet) -> Correlator {
+        Correlator { plans: plan::plans(rules), windows: HashMap::default(), deadlines: BinaryHeap::new(), fed: 0 }
+    }
+
+    /// How many windows are open: the size of the state.
+    pub fn open(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// Takes one signal; everything that it makes fire comes out, chains of correlations included.
+    pub fn feed(&mut self, signal: Signal, hits: &mut Vec<CorrelationHit>) {
+        self.close_until(signal.time, hits);
+        self.fed += 1;
+        if self.fed.is_multiple_of(SWEEP_SIGNALS) {
+            let (now, plans) = (signal.time, &self.plans);
+            self.windows.retain(|(correlation, _), window| !window.has_passed(&plans[*correlation as usize], now));
+        }
+        self.take(signal, hits);
+    }
+
+    /// Ends every window: no more signals will come.
+    pub fn finish(&mut self, hits: &mut Vec<CorrelationHit>) {
+        self.close_until(EventTime(i64::MAX), hits);
+    }
+
+    fn take(&mut self, signal: Signal, hits: &mut Vec<CorrelationHit>) {
+        let Some(plan) = self.plans.get(signal.correlation as usize) else { return };
+        let identity = (signal.correlation, signal.key.clone());
+        if plan.judged_at_end {
+            let window = self.windows.entry(identity.clone()).or_default();
+            if window.is_empty() {
+                let deadline = EventTime(signal.time.millis().saturating_add(plan.span_ms));
+                self.deadlines.push(Reverse((deadline, identity.0, identity.1)));
+            }
+            window.push(signal, plan);
+            return;
+        }
+        let time = signal.time;
+        let window = self.windows.entry(identity.clone()).or_default();
+        window.expire(plan, time);
+        let added = signal.occurrences.clone();
+        window.push(signal, plan);
+        if let Some((occurrences, begins)) = window.judge(plan, added) {
+            self.fire(identity, time, occurrences, begins, hits);
+        }
+    }
+
+    fn close_until(&mut self, now: EventTime, hits: &mut Vec<CorrelationHit>) {
+        while let Some(Reverse((deadline, correlation, key))) = self.deadlines.peek() {
+            if *deadline > now {
+                return;
+            }
+            let (deadline, identity) = (*deadline, (*correlation, key.clone()));
+            self.deadlines.pop();
+            let plan = &self.plans[identity.0 as usize];
+            let Some(window) = self.windows.remove(&identity) else { continue };
+            if window.holds(plan) {
+                let time = window.last_time().unwrap_or(deadline);
+                self.fire(identity, time, window.occurrences(), true, hits);
+            }
+        }
+    }
+
+    fn fire(
+        &mut self,
+        (correlation, key): (u32, Box<[Box<str>]>),
+        time: EventTime,
+        occurrences: Vec<Occurrence>,
+        begins: bool,
+        hits: &mut Vec<CorrelationHit>,
+    ) {
+        let plans = self.plans.clone();
+        hits.push(CorrelationHit { correlation: correlation as usize, key: key.clone(), time, occurrences: occurrences.clone(), begins });
+        if !begins {
+            return;
+        }
+        for link in &plans[correlation as usize].parents {
+            if let Some(signal) = link.signal(&key, time, &occurrences) {
+                self.take(signal, hits);
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What each correlation needs, worked out once.
+
+use std::sync::Arc;
+
+use hashbrown::HashSet;
+use rsigma_parser::{ConditionExpr, ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType};
+use watchfire_model::{EventTime, Occurrence, Record, cloudtrail};
+
+use super::Signal;
+use super::aggregate::Aggregate;
+use crate::matcher::Context;
+use crate::path::Path;
+use crate::rule::{RuleKind, RuleSet};
+
+/// One correlation, ready to run.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) span_ms: i64,
+    pub(super) ask: Ask,
+    /// It has an upper bound or asks for an absence: only the whole window can tell.
+    pub(super) judged_at_end: bool,
+    /// Correlations that this one feeds.
+    pub(super) parents: Vec<Link>,
+}
+
+/// What must hold in a window.
+#[derive(Debug)]
+pub(super) enum Ask {
+    /// A number over the signals compares so.
+    Number(Aggregate, Vec<(ConditionOperator, f64)>),
+    /// At least these parts are there: bounds on how many different ones.
+    Parts { bounds: Vec<(ConditionOperator, f64)>, ordered: bool, count: u16 },
+    /// A condition over the names of the parts.
+    Expression { expr: ConditionExpr, names: Vec<String>, ordered: bool },
+}
+
+/// How a correlation's hit becomes another's signal.
+#[derive(Debug)]
+pub(super) struct Link {
+    parent: u32,
+    part: u16,
+    /// For each group-by field of the parent, its position in the child's key.
+    key: Vec<usize>,
+    /// For each field of the parent's condition, its position in the child's key.
+    values: Vec<usize>,
+}
+
+impl Link {
+    pub(super) fn signal(&self, key: &[Box<str>], time: EventTime, occurrences: &[Occurrence]) -> Option<Signal> {
+        let pick = |positions: &[usize]| positions.iter().map(|&at| key.get(at).cloned()).collect::<Option<Vec<_>>>();
+        let values = pick(&self.values)?;
+        Some(Signal {
+            correlation: self.parent,
+            part: self.part,
+            time,
+            key: pick(&self.key)?.into(),
+            values: if values.is_empty() { Vec::new() } else { vec![join(&values)] },
+            occurrences: occurrences.to_vec(),
+        })
+    }
+}
+
+/// Several fields of one condition count as one value.
+fn join(values: &[Box<str>]) -> Box<str> {
+    values.join("\u{1f}").into()
+}
+
+pub(super) fn plans(rules: &RuleSet) -> Arc<[Plan]> {
+    let mut plans: Vec<Plan> = rules.correlations.iter().map(|correlation| Plan::new(&correlation.sigma)).collect();
+    for (parent, correlation) in rules.correlations.iter().enumerate() {
+        for (part, kind) in correlation.parts.iter().enumerate() {
+            let RuleKind::Correlation(child) = *kind else { continue };
+            let inner = &rules.correlations[child].sigma;
+            let position = |field: &String| {
+                let own = field_for(&correlation.sigma, field, part);
+                inner.group_by.iter().position(|group| *group == own || group == field)
+            };
+            let key = correlation.sigma.group_by.iter().map(position).collect::<Option<Vec<_>>>();
+            let values = fields(&correlation.sigma).iter().map(position).collect::<Option<Vec<_>>>();
+            if let Some(key) = key {
+                let link = Link { parent: parent as u32, part: part as u16, key, values: values.unwrap_or_default() };
+                plans[child].parents.push(link);
+            }
+        }
+    }
+    plans.into()
+}
+
+impl Plan {
+    fn new(rule: &CorrelationRule) -> Plan {
+        let ordered = rule.correlation_type == CorrelationType::TemporalOrdered;
+        let ask = match &rule.condition {
+            CorrelationCondition::Extended(expr) => Ask::Expression { expr: expr.clone(), names: rule.rules.clone(), ordered },
+            CorrelationCondition::Threshold { predicates, percentile, .. } => {
+                let bounds = predicates.iter().map(|(operator, bound)| (*operator, *bound as f64)).collect();
+                match Aggregate::of(rule.correlation_type, percentile.unwrap_or(50)) {
+                    Some(aggregate) => Ask::Number(aggregate, bounds),
+                    None => Ask::Parts { bounds, ordered, count: distinct(&rule.rules) },
+                }
+            }
+        };
+        let judged_at_end = match &ask {
+            Ask::Number(aggregate, bounds) => {
+                !aggregate.only_grows() || bounds.iter().any(|(operator, _)| !matches!(operator, ConditionOperator::Gt | ConditionOperator::Gte))
+            }
+            Ask::Parts { bounds, .. } => bounds.iter().any(|(operator, _)| !matches!(operator, ConditionOperator::Gt | ConditionOperator::Gte)),
+            Ask::Expression { expr, .. } => has_not(expr),
+        };
+        let span_ms = i64::try_from(rule.timespan.seconds).unwrap_or(i64::MAX).saturating_mul(1000);
+        Plan { span_ms, ask, judged_at_end, parents: Vec::new() }
+    }
+}
+
+fn distinct(names: &[String]) -> u16 {
+    names.iter().collect::<HashSet<_>>().len() as u16
+}
+
+fn has_not(expr: &ConditionExpr) -> bool {
+    match expr {
+        ConditionExpr::And(parts) | ConditionExpr::Or(parts) => parts.iter().any(has_not),
+        ConditionExpr::Not(_) => true,
+        ConditionExpr::Identifier(_) | ConditionExpr::Selector { .. } => false,
+    }
+}
+
+/// The fields whose values a condition is about.
+fn fields(rule: &CorrelationRule) -> &[String] {
+    match &rule.condition {
+        CorrelationCondition::Threshold { field: Some(fields), .. } => fields,
+        _ => &[],
+    }
+}
+
+/// What a group-by name means in one of the correlation's rules: its alias there, or itself.
+fn field_for(rule: &CorrelationRule, field: &str, part: usize) -> String {
+    let alias = rule.aliases.iter().find(|alias| alias.alias == field);
+    let mapped = alias.and_then(|alias| alias.mapping.get(rule.rules.get(part)?));
+    mapped.cloned().unwrap_or_else(|| field.to_owned())
+}
+
+/// How matches of rules become signals: one per thread is not needed, it is read only.
+#[derive(Debug, Default)]
+pub struct SignalPlan {
+    by_rule: Vec<Vec<Feed>>,
+}
+
+#[derive(Debug)]
+struct Feed {
+    correlation: u32,
+    part: u16,
+    key: Vec<Path>,
+    values: Vec<Path>,
+}
+
+/// More values of one record than this do not count: a request that lists thousands of ids is still one request.
+const VALUES_MAX: usize = 64;
+
+impl SignalPlan {
+    /// Works out which rules feed which correlations.
+    pub fn new(rules: &RuleSet) -> SignalPlan {
+        let mut by_rule: Vec<Vec<Feed>> = rules.rules.iter().map(|_| Vec::new()).collect();
+        for (at, correlation) in rules.correlations.iter().enumerate() {
+            for (part, kind) in correlation.parts.iter().enumerate() {
+                let RuleKind::Rule(rule) = *kind else { continue };
+                let path = |field: &String| Path::resolve(&field_for(&correlation.sigma, field, part), &cloudtrail::SCHEMA);
+                by_rule[rule].push(Feed {
+                    correlation: at as u32,
+                    part: part as u16,
+                    key: correlation.sigma.group_by.iter().map(path).collect(),
+                    values: fields(&correlation.sigma).iter().map(path).collect(),
+                });
+            }
+        }
+        SignalPlan { by_rule }
+    }
+
+    /// Whether a rule feeds any correlation.
+    pub fn feeds(&self, rule: usize) -> bool {
+        self.by_rule.get(rule).is_some_and(|feeds| !feeds.is_empty())
+    }
+
+    /// The signals of a rule's match on a record. A record without a group-by field belongs to no group.
+    pub fn signals(&self, rule: usize, record: &Record<'_>, occurrence: &Occurrence, mut each: impl FnMut(Signal)) {
+        let Some(feeds) = self.by_rule.get(rule).filter(|feeds| !feeds.is_empty()) else { return };
+        let context = Context::new(record);
+        let first = |path: &Path| context.texts(path).into_iter().next().map(String::into_boxed_str);
+        for feed in feeds {
+            let Some(key) = feed.key.iter().map(first).collect::<Option<Vec<_>>>() else { continue };
+            let values = match feed.values.as_slice() {
+                [] => Vec::new(),
+                [one] => context.texts(one).into_iter().take(VALUES_MAX).map(String::into_boxed_str).collect(),
+                several => several.iter().map(first).collect::<Option<Vec<_>>>().map(|values| vec![join(&values)]).unwrap_or_default(),
+            };
+            each(Signal {
+                correlation: feed.correlation,
+                part: feed.part,
+                time: occurrence.time,
+                key: key.into(),
+                values,
+                occurrences: vec![occurrence.clone()],
+            });
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Judgements about a record that a field comparison cannot make: pure functions with a field name, one file each.
+
+mod aws_service_call;
+mod foreign_account;
+mod policy;
+mod public_acl;
+mod self_target;
+mod world_open_port;
+
+use std::borrow::Cow;
+
+use watchfire_model::{Record, cloudtrail};
+
+use crate::tree::Node;
+
+/// A derived field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Derived {
+    /// AWS itself made the call.
+    AwsServiceCall,
+    /// A policy in the request allows everybody.
+    PolicyPublic,
+    /// A policy in the request allows everything on everything.
+    PolicyAdmin,
+    /// A policy in the request allows an IAM action that gives more rights.
+    PolicyEscalates,
+    /// Accounts named in the request that are not the recipient.
+    ForeignAccount,
+    /// An ACL in the request grants everybody.
+    AclPublic,
+    /// Ports that the request opens to the world.
+    WorldOpenPort,
+    /// The request is about the caller itself.
+    SelfTarget,
+}
+
+impl Derived {
+    /// All, in the order of the documentation.
+    pub const ALL: [Derived; 8] = [
+        Derived::AwsServiceCall,
+        Derived::PolicyPublic,
+        Derived::PolicyAdmin,
+        Derived::PolicyEscalates,
+        Derived::ForeignAccount,
+        Derived::AclPublic,
+        Derived::WorldOpenPort,
+        Derived::SelfTarget,
+    ];
+
+    /// The field's path in rules.
+    pub fn path(self) -> &'static str {
+        match self {
+            Derived::AwsServiceCall => "derived.aws_service_call",
+            Derived::PolicyPublic => "derived.policy_public",
+            Derived::PolicyAdmin => "derived.policy_admin",
+            Derived::PolicyEscalates => "derived.policy_escalates",
+            Derived::ForeignAccount => "derived.foreign_account",
+            Derived::AclPublic => "derived.acl_public",
+            Derived::WorldOpenPort => "derived.world_open_port",
+            Derived::SelfTarget => "derived.self_target",
+        }
+    }
+
+    /// The derived field of that path.
+    pub fn of_path(path: &str) -> Option<Derived> {
+        Derived::ALL.into_iter().find(|derived| derived.path() == path)
+    }
+
+    /// Its values on a record: `"true"` or nothing for yes-or-no judgements, otherwise a list.
+    pub(crate) fn values(self, facts: &Facts<'_>) -> Vec<String> {
+        let yes = |answer: bool| if answer { vec!["true".to_owned()] } else { Vec::new() };
+        match self {
+            Derived::AwsServiceCall => yes(aws_service_call::judge(facts)),
+            Derived::PolicyPublic => yes(policy::any(facts, |statement| statement.is_public())),
+            Derived::PolicyAdmin => yes(policy::any(facts, |statement| statement.is_admin())),
+            Derived::PolicyEscalates => yes(policy::any(facts, |statement| statement.escalates())),
+            Derived::ForeignAccount => foreign_account::list(facts),
+            Derived::AclPublic => yes(public_acl::judge(facts)),
+            Derived::WorldOpenPort => world_open_port::list(facts),
+            Derived::SelfTarget => yes(self_target::judge(facts)),
+        }
+    }
+}
+
+/// What derived fields look at: the identity's texts and the request as a tree.
+pub(crate) struct Facts<'r> {
+    pub(crate) identity_type: Cow<'r, str>,
+    pub(crate) identity_arn: Cow<'r, str>,
+    pub(crate) user_name: Cow<'r, str>,
+    pub(crate) issuer_name: Cow<'r, str>,
+    pub(crate) invoked_by: Cow<'r, str>,
+    pub(crate) source: Cow<'r, str>,
+    pub(crate) account: Cow<'r, str>,
+    pub(crate) event_source: Cow<'r, str>,
+    pub(crate) event_name: Cow<'r, str>,
+    pub(crate) request: Node<'r>,
+}
+
+impl<'r> Facts<'r> {
+    /// Gathers them from a record.
+    pub(crate) fn of(record: &Record<'r>) -> Facts<'r> {
+        let text = |slot| record.text(slot).unwrap_or_default();
+        Facts {
+            identity_type: text(cloudtrail::USER_IDENTITY_TYPE),
+            identity_arn: text(cloudtrail::USER_IDENTITY_ARN),
+            user_name: text(cloudtrail::USER_IDENTITY_USER_NAME),
+            issuer_name: text(cloudtrail::SESSION_ISSUER_USER_NAME),
+            invoked_by: text(cloudtrail::USER_IDENTITY_INVOKED_BY),
+            source: text(cloudtrail::SOURCE_IP_ADDRESS),
+            account: text(cloudtrail::RECIPIENT_ACCOUNT_ID),
+            event_source: text(cloudtrail::EVENT_SOURCE),
+            event_name: text(cloudtrail::EVENT_NAME),
+            request: record.json(cloudtrail::REQUEST_PARAMETERS).and_then(Node::parse).unwrap_or(Node::Null),
+        }
+    }
+
+    /// A text of the request, by its names in order of trust.
+    pub(crate) fn request_text(&self, names: &[&str]) -> Option<Cow<'_, str>> {
+        names.iter().find_map(|name| self.request.member(name)?.scalar())
+    }
+}

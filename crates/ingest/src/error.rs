@@ -1,0 +1,28 @@
+//! What stops a listing, by what the caller does next.
+
+/// The question as a whole cannot be answered. A single object that cannot be read is an [`crate::Unreadable`] instead.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A place is not there, or is written wrongly: the person who named it corrects it.
+    #[error("{place}: {detail}\nhint: {hint}")]
+    Place {
+        /// The place as it was given.
+        place: String,
+        /// What is wrong with it.
+        detail: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
+    /// A bucket cannot be listed, or there is no connection to AWS; the cause says what to do.
+    #[error(transparent)]
+    Aws(#[from] watchfire_aws::Error),
+    /// The selection leaves nothing to select: its end lies before its beginning.
+    #[error("the time span ends before it begins ({from} to {to})\nhint: exchange the two times")]
+    Span {
+        /// The beginning asked for.
+        from: watchfire_model::EventTime,
+        /// The end asked for.
+        to: watchfire_model::EventTime,
+    },
+}

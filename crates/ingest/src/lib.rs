@@ -1,0 +1,49 @@
+//! Transports and positions: which objects to read, in which order, opened on demand by several worker threads.
+//!
+//! [`list`] turns places (folders, files, standard input, `s3://bucket/prefix`) and a [`Selection`] into a [`Listing`]: every
+//! object to read, oldest first, and a count of everything left out. A [`Reader`] over that listing is shared by the workers;
+//! each call of [`Reader::next`] hands one [`Opened`] object to one worker, exactly once. Objects in S3 are fetched ahead.
+//!
+//! What cannot be read is a value, never the end: it comes out of the reader as [`Unreadable`] and the neighbours are read.
+//! Only what makes the whole question senseless is an [`Error`]: a path that is not there, a bucket that refuses its listing.
+//!
+//! ```
+//! use watchfire_ingest::{Body, Place, ReadOptions, Reader, Selection, list};
+//!
+//! let folder = tempfile::tempdir()?;
+//! std::fs::write(folder.path().join("events.json"), br#"{"Records":[]}"#)?;
+//!
+//! let listing = list(&[Place::Path(folder.path().to_owned())], &Selection::default())?;
+//! let reader = Reader::new(listing, ReadOptions::default());
+//! while let Some(opened) = reader.next() {
+//!     match opened.body {
+//!         Ok(Body::Bytes(bytes)) => assert_eq!(bytes, br#"{"Records":[]}"#),
+//!         Ok(_) => unreachable!("a small file is handed over as bytes"),
+//!         Err(unreadable) => eprintln!("{}: {}", opened.source, unreadable.detail),
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Not here: decompression, record splitting and the judgement whether an object is a log (`decode`); what was read already
+//! (`watch` keeps positions); queues and push sources, which join with `serve`.
+
+mod ahead;
+mod bucket;
+mod error;
+mod folder;
+mod key;
+mod listing;
+mod open;
+mod place;
+mod progress;
+mod reader;
+mod selection;
+
+pub use error::Error;
+pub use listing::{Listing, Object, Skipped, list, list_in};
+pub use open::{Body, Opened, Unreadable};
+pub use place::Place;
+pub use progress::Progress;
+pub use reader::{ReadOptions, Reader};
+pub use selection::Selection;

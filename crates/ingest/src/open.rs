@@ -1,0 +1,90 @@
+//! An object handed to a worker.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// One object, opened or not. Every object of a listing comes out of the reader exactly once.
+#[derive(Debug)]
+pub struct Opened {
+    /// The path or the `s3://` address.
+    pub source: Arc<str>,
+    /// Its content, or why there is none.
+    pub body: Result<Body, Unreadable>,
+}
+
+/// The content of an object.
+#[non_exhaustive]
+pub enum Body {
+    /// All of it.
+    Bytes(Vec<u8>),
+    /// A local file too big to hold. Whoever reads it tells [`crate::Progress::add_bytes`].
+    File {
+        /// Opened, at its beginning.
+        file: File,
+        /// Its length when it was opened.
+        bytes: u64,
+    },
+    /// Standard input, not yet touched.
+    Stdin,
+    /// A pipe, or an object too big to hold, to be read once from the beginning. A break midway is an error of `read`.
+    Stream(Box<dyn Read + Send>),
+}
+
+/// Why an object could not be read. The others are read all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// One line for a person.
+    pub detail: String,
+}
+
+impl Opened {
+    pub(crate) fn failed(source: Arc<str>, detail: String) -> Self {
+        Opened { source, body: Err(Unreadable { detail: detail.replace('\n', "; ") }) }
+    }
+}
+
+impl Body {
+    /// Opens a local file: whole up to `whole_bytes_max`, handed over above.
+    pub(crate) fn open(path: &Path, whole_bytes_max: u64) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            // A folder put in the file's place since the listing fails at the first read, here rather than in the worker.
+            return if metadata.is_dir() { fs::read(path).map(Body::Bytes) } else { Ok(Body::Stream(Box::new(file))) };
+        }
+        if metadata.len() > whole_bytes_max {
+            return Ok(Body::File { bytes: metadata.len(), file });
+        }
+        Self::read_whole(file, metadata.len(), whole_bytes_max)
+    }
+
+    /// Reads a file that may still grow, but never past the limit.
+    fn read_whole(file: File, bytes: u64, whole_bytes_max: u64) -> io::Result<Self> {
+        let mut content = Vec::new();
+        content.try_reserve_exact(usize::try_from(bytes).unwrap_or(usize::MAX).saturating_add(1))?;
+        let mut limited = file.take(whole_bytes_max);
+        limited.read_to_end(&mut content)?;
+        let file = limited.into_inner();
+        let now = file.metadata()?.len();
+        if now <= content.len() as u64 {
+            return Ok(Body::Bytes(content));
+        }
+        // It outgrew the limit while it was read: hand over what was read and the rest as one stream.
+        Ok(Body::Stream(Box::new(io::Cursor::new(content).chain(file))))
+    }
+}
+
+impl fmt::Debug for Body {
+    /// Lengths only: log content does not belong in anybody's debug output.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Body::Bytes(content) => write!(f, "Bytes({})", content.len()),
+            Body::File { bytes, .. } => write!(f, "File({bytes})"),
+            Body::Stdin => write!(f, "Stdin"),
+            Body::Stream(_) => write!(f, "Stream"),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The story in words: what happened, by whom, to what, from where, when, how sure, and what is urgent.
+//!
+//! Every sentence is made from counted facts; nothing is guessed, and what is not known is said.
+
+mod sentences;
+
+use std::fmt;
+
+use serde::Serialize;
+use watchfire_model::{Finding, Severity};
+
+use crate::Triage;
+use crate::text::plain;
+
+/// Steps listed as urgent. More than a hand's worth is a list nobody starts.
+const URGENT_MAX: usize = 6;
+
+/// Columns of the plain text: fits a terminal and a mail.
+const COLUMNS: usize = 96;
+
+/// What happened, in plain words. `Display` gives it as text of 96 columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Story {
+    /// The answer in one sentence.
+    pub headline: String,
+    /// The rest, each paragraph under the question it answers.
+    pub paragraphs: Vec<Paragraph>,
+    /// What to do first, most urgent first.
+    pub urgent: Vec<Urgent>,
+}
+
+/// One answer of a [`Story`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Paragraph {
+    /// The question, such as `By whom`.
+    pub heading: &'static str,
+    /// The answer.
+    pub text: String,
+}
+
+/// One step that should not wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Urgent {
+    /// What to do.
+    pub step: String,
+    /// The finding that asks for it, as its number in the list that was given.
+    pub finding: usize,
+    /// How urgent that finding is.
+    pub severity: Severity,
+    /// Its title.
+    pub because: String,
+}
+
+/// Tells the story of a triage.
+pub fn summary_words(triage: &Triage<'_>) -> Story {
+    let paragraphs = [
+        ("What happened", sentences::what(triage)),
+        ("By whom", sentences::whom(triage)),
+        ("To what", sentences::to_what(triage)),
+        ("From where", sentences::from_where(triage)),
+        ("When", sentences::when(triage)),
+        ("How sure", sentences::how_sure(triage)),
+    ];
+    Story {
+        headline: sentences::headline(triage),
+        paragraphs: paragraphs
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(heading, text)| Paragraph { heading, text })
+            .collect(),
+        urgent: urgent(triage.findings),
+    }
+}
+
+/// The first steps of the urgent findings, one of each finding in turn, so that no single finding fills the list.
+fn urgent(findings: &[Finding]) -> Vec<Urgent> {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.retain(|number| findings.get(*number).is_some_and(|finding| finding.severity >= Severity::High));
+    order.sort_by_key(|number| findings.get(*number).map(|finding| (std::cmp::Reverse(finding.severity), finding.time)));
+    let mut urgent: Vec<Urgent> = Vec::new();
+    for round in 0..2 {
+        for number in &order {
+            let Some((finding, step)) = findings.get(*number).and_then(|f| Some((f, f.next.get(round)?))) else { continue };
+            let step = plain(step.trim(), 400).into_owned();
+            if urgent.len() < URGENT_MAX && urgent.iter().all(|known| known.step != step) {
+                let because = plain(&finding.title, 160).into_owned();
+                urgent.push(Urgent { step, finding: *number, severity: finding.severity, because });
+            }
+        }
+    }
+    urgent
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_wrapped(f, "", &self.headline)?;
+        for Paragraph { heading, text } in &self.paragraphs {
+            write!(f, "\n{heading}\n")?;
+            write_wrapped(f, "  ", text)?;
+        }
+        if !self.urgent.is_empty() {
+            write!(f, "\nDo first\n")?;
+        }
+        for (place, urgent) in self.urgent.iter().enumerate() {
+            write_wrapped(f, "  ", &format!("{}. {} [{}: {}]", place + 1, urgent.step, urgent.severity, urgent.because))?;
+        }
+        Ok(())
+    }
+}
+
+fn write_wrapped(f: &mut fmt::Formatter<'_>, indent: &str, text: &str) -> fmt::Result {
+    let mut column = 0;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if column > 0 && column + 1 + width > COLUMNS {
+            f.write_str("\n")?;
+            column = 0;
+        }
+        let before = if column == 0 { indent } else { " " };
+        write!(f, "{before}{word}")?;
+        column += before.len() + width;
+    }
+    f.write_str("\n")
+}

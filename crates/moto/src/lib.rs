@@ -1,0 +1,93 @@
+//! Starts a moto server, a stand-in for AWS, for tests.
+//!
+//! The first test to come installs moto from the Python package index into `target/moto-venv`; the others wait and reuse it.
+//! When that cannot be done the test fails and says why: a check that was skipped looks like one that passed.
+//!
+//! ```no_run
+//! let moto = watchfire_moto::Moto::start();
+//! println!("{}", moto.endpoint()); // for AWS_ENDPOINT_URL
+//! ```
+//!
+//! Not here: requests to it; moto accepts any access key, and does not check signatures.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// What moto needs for the services that tests speak to.
+const PACKAGE: &str = "moto[server,s3,sqs]";
+
+/// A running server, empty at first, that ends with this value.
+#[derive(Debug)]
+pub struct Moto {
+    server: Child,
+    endpoint: String,
+}
+
+impl Moto {
+    /// Starts a server on a free port.
+    ///
+    /// # Panics
+    ///
+    /// When moto is not installed and cannot be, or does not start.
+    pub fn start() -> Self {
+        let program = installed().join("bin/moto_server");
+        let mut server = Command::new(&program)
+            .args(["-H", "127.0.0.1", "-p", "0"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+        let mut talk = BufReader::new(server.stderr.take().expect("piped above")).lines();
+        let mut heard = String::new();
+        let endpoint = loop {
+            match talk.next() {
+                Some(Ok(line)) => match line.split_once("Running on ") {
+                    Some((_, address)) => break address.trim().to_owned(),
+                    None => heard = format!("{heard}{line}\n"),
+                },
+                _ => panic!("moto_server ended instead of listening:\n{heard}"),
+            }
+        };
+        // Its log of requests has to go somewhere, or the server blocks once the pipe is full.
+        std::thread::spawn(move || talk.for_each(drop));
+        Moto { server, endpoint }
+    }
+
+    /// The address to use as endpoint, `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        drop(self.server.kill());
+        drop(self.server.wait());
+    }
+}
+
+/// The Python environment that holds moto, made on first use.
+fn installed() -> PathBuf {
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
+    let (environment, mark) = (target.join("moto-venv"), target.join("moto-venv/watchfire-installed"));
+    fs::create_dir_all(&target).expect("the target folder can be made");
+    // Tests run as processes side by side; one installs, the others wait here.
+    let lock = File::create(target.join("moto-venv.lock")).expect("the target folder can be written");
+    lock.lock().expect("the file system has locks");
+    if !mark.exists() {
+        eprintln!("installing {PACKAGE} into {} (once)", environment.display());
+        run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
+        run(Command::new(environment.join("bin/python")).args(["-m", "pip", "install", "--quiet", PACKAGE]));
+        fs::write(&mark, PACKAGE).expect("the environment can be written");
+    }
+    environment
+}
+
+fn run(command: &mut Command) {
+    let shown = format!("{command:?}");
+    let output = command.output().unwrap_or_else(|error| panic!("tests against AWS need moto; {shown}: {error}"));
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "tests against AWS need moto, which could not be installed; {shown}:\n{complaint}");
+}

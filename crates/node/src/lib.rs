@@ -1,0 +1,1 @@
+//! Configuration, wiring and the running loops; the only crate that knows everyone.

@@ -1,0 +1,56 @@
+//! EC2 and its neighbours: what is looked at.
+
+use super::{Service, Spec, failure};
+
+const GONE: &[super::Failure] = &[failure(12, "Client.InvalidInstanceID.NotFound", "The instance ID '<instance>' does not exist")];
+const GROUP_GONE: &[super::Failure] = &[failure(10, "Client.InvalidGroup.NotFound", "The security group '<sg>' does not exist")];
+
+pub(super) const SERVICES: &[Service] = &[Service::regional("ec2.amazonaws.com", "ec2", "ec2.<region>.amazonaws.com", &[
+    Spec::read("DescribeInstances", r#"{"instancesSet":{"items":[{"instanceId":"<instance>"}]},"filterSet":{}}"#).fails(GONE),
+    Spec::read("DescribeInstancesAll", r#"{"maxResults":1000,"instancesSet":{},"filterSet":{}}"#).recorded_as("DescribeInstances"),
+    Spec::read("DescribeInstancesByTag", r#"{"instancesSet":{},"filterSet":{"items":[{"name":"tag:service","valueSet":{"items":[{"value":"<app>"}]}},{"name":"instance-state-name","valueSet":{"items":[{"value":"running"}]}}]}}"#).recorded_as("DescribeInstances"),
+    Spec::read("DescribeInstanceStatus", r#"{"instancesSet":{},"filterSet":{},"maxResults":1000,"includeAllInstances":false}"#),
+    Spec::read("DescribeInstanceAttribute", r#"{"instanceId":"<instance>","attribute":"<instance_attribute>"}"#),
+    Spec::read("DescribeInstanceTypes", r#"{"DescribeInstanceTypesRequest":{"InstanceType":{"tag":1,"content":"<instance_type>"}}}"#),
+    Spec::read("DescribeInstanceTypeOfferings", r#"{"DescribeInstanceTypeOfferingsRequest":{"LocationType":"availability-zone","Filter":{"tag":1,"Name":"instance-type","Value":{"tag":1,"content":"<instance_type>"}}}}"#),
+    Spec::read("DescribeInstanceCreditSpecifications", r#"{"DescribeInstanceCreditSpecificationsRequest":{"InstanceId":{"tag":1,"content":"<instance>"}}}"#),
+    Spec::read("DescribeIamInstanceProfileAssociations", r#"{"DescribeIamInstanceProfileAssociationsRequest":{"Filter":{"tag":1,"Name":"instance-id","Value":{"tag":1,"content":"<instance>"}}}}"#),
+    Spec::read("DescribeVolumes", r#"{"volumeSet":{"items":[{"volumeId":"<volume>"}]},"filterSet":{}}"#)
+        .fails(&[failure(8, "Client.InvalidVolume.NotFound", "The volume '<volume>' does not exist.")]),
+    Spec::read("DescribeVolumesAll", r#"{"volumeSet":{},"filterSet":{},"maxResults":500}"#).recorded_as("DescribeVolumes"),
+    Spec::read("DescribeVolumeStatus", r#"{"volumeSet":{},"filterSet":{},"maxResults":1000}"#),
+    Spec::read("DescribeSnapshots", r#"{"snapshotSet":{},"ownersSet":{"items":[{"owner":"self"}]},"sharedUsersSet":{},"filterSet":{}}"#),
+    Spec::read("DescribeSnapshotAttribute", r#"{"snapshotId":"<snapshot>","attributeType":"CREATE_VOLUME_PERMISSION"}"#),
+    Spec::read("DescribeImages", r#"{"executableBySet":{},"imagesSet":{"items":[{"imageId":"<ami>"}]},"ownersSet":{},"filterSet":{}}"#),
+    Spec::read("DescribeImageAttribute", r#"{"imageId":"<ami>","attributeType":"launchPermission"}"#),
+    Spec::read("DescribeSecurityGroups", r#"{"securityGroupSet":{},"securityGroupIdSet":{"items":[{"groupId":"<sg>"}]},"filterSet":{}}"#).fails(GROUP_GONE),
+    Spec::read("DescribeSecurityGroupsAll", r#"{"maxResults":1000,"securityGroupSet":{},"securityGroupIdSet":{},"filterSet":{}}"#).recorded_as("DescribeSecurityGroups"),
+    Spec::read("DescribeSecurityGroupRules", r#"{"DescribeSecurityGroupRulesRequest":{"Filter":{"tag":1,"Name":"group-id","Value":{"tag":1,"content":"<sg>"}}}}"#),
+    Spec::read("DescribeSubnets", r#"{"subnetSet":{"items":[{"subnetId":"<subnet>"}]},"filterSet":{}}"#),
+    Spec::read("DescribeVpcs", r#"{"vpcSet":{"items":[{"vpcId":"<vpc>"}]},"filterSet":{}}"#),
+    Spec::read("DescribeVpcAttribute", r#"{"vpcId":"<vpc>","attribute":"enableDnsHostnames"}"#),
+    Spec::read("DescribeVpcEndpoints", r#"{"DescribeVpcEndpointsRequest":{"MaxResults":1000}}"#),
+    Spec::read("DescribeVpcPeeringConnections", r#"{"maxResults":1000,"vpcPeeringConnectionIdSet":{},"filterSet":{}}"#),
+    Spec::read("DescribeRouteTables", r#"{"routeTableIdSet":{},"filterSet":{"items":[{"name":"vpc-id","valueSet":{"items":[{"value":"<vpc>"}]}}]}}"#),
+    Spec::read("DescribeNetworkInterfaces", r#"{"networkInterfaceIdSet":{},"filterSet":{"items":[{"name":"group-id","valueSet":{"items":[{"value":"<sg>"}]}}]}}"#),
+    Spec::read("DescribeNetworkInterfaceOne", r#"{"networkInterfaceIdSet":{"items":[{"networkInterfaceId":"<eni>"}]},"filterSet":{}}"#).recorded_as("DescribeNetworkInterfaces"),
+    Spec::read("DescribeNetworkAcls", r#"{"networkAclIdSet":{},"filterSet":{"items":[{"name":"vpc-id","valueSet":{"items":[{"value":"<vpc>"}]}}]}}"#),
+    Spec::read("DescribeNatGateways", r#"{"DescribeNatGatewaysRequest":{"NatGatewayId":{"tag":1,"content":"<nat>"}}}"#),
+    Spec::read("DescribeInternetGateways", r#"{"internetGatewayIdSet":{},"filterSet":{"items":[{"name":"attachment.vpc-id","valueSet":{"items":[{"value":"<vpc>"}]}}]}}"#),
+    Spec::read("DescribeAddresses", r#"{"publicIpsSet":{},"filterSet":{},"allocationIdsSet":{}}"#),
+    Spec::read("DescribeAvailabilityZones", r#"{"availabilityZoneSet":{},"availabilityZoneIdSet":{},"filterSet":{"items":[{"name":"state","valueSet":{"items":[{"value":"available"}]}}]}}"#),
+    Spec::read("DescribeRegions", r#"{"regionSet":{},"allRegions":<all_regions>}"#),
+    Spec::read("DescribeAccountAttributes", r#"{"accountAttributeNameSet":{"items":[{"attributeName":"supported-platforms"}]},"filterSet":{}}"#),
+    Spec::read("DescribeFlowLogs", r#"{"DescribeFlowLogsRequest":{"Filter":{"tag":1,"Name":"resource-id","Value":{"tag":1,"content":"<vpc>"}}}}"#),
+    Spec::read("DescribeKeyPairs", r#"{"keySet":{},"filterSet":{},"keyPairIdSet":{},"includePublicKey":false}"#),
+    Spec::read("DescribeLaunchTemplates", r#"{"DescribeLaunchTemplatesRequest":{"MaxResults":200}}"#),
+    Spec::read("DescribeLaunchTemplateVersions", r#"{"DescribeLaunchTemplateVersionsRequest":{"LaunchTemplateId":"<launch_template>","LaunchTemplateVersion":{"tag":1,"content":"$Latest"}}}"#),
+    Spec::read("DescribeTags", r#"{"filterSet":{"items":[{"name":"resource-id","valueSet":{"items":[{"value":"<instance>"}]}}]}}"#),
+    Spec::read("DescribeSpotPriceHistory", r#"{"instanceTypeSet":{"items":[{"instanceType":"<instance_type>"}]},"productDescriptionSet":{},"filterSet":{}}"#),
+    Spec::read("DescribeTransitGateways", r#"{"DescribeTransitGatewaysRequest":{"MaxResults":100}}"#),
+    Spec::read("GetEbsEncryptionByDefault", r#"{"GetEbsEncryptionByDefaultRequest":""}"#),
+    Spec::read("GetSerialConsoleAccessStatus", r#"{"GetSerialConsoleAccessStatusRequest":""}"#),
+    Spec::read("GetConsoleOutput", r#"{"instanceId":"<instance>"}"#),
+    Spec::read("GetPasswordData", r#"{"instanceId":"<instance>"}"#),
+    Spec::read("GetLaunchTemplateData", r#"{"GetLaunchTemplateDataRequest":{"InstanceId":"<instance>"}}"#),
+]).version("1.10").refusal("Client.UnauthorizedOperation")];

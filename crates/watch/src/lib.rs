@@ -1,0 +1,1 @@
+//! Drives the engines over batches, keeps their state, publishes findings.
