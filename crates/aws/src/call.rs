@@ -1,7 +1,7 @@
 //! One exchange with S3: signed, sent, judged, repeated.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::date_time::{DateTime, Format};
@@ -25,6 +25,8 @@ pub(crate) struct Wire {
     pub region: String,
     pub retry: Retry,
     pub slots: Semaphore,
+    /// Whether anybody has ever answered.
+    pub reached: AtomicBool,
     /// AWS's clock minus ours, once AWS has complained.
     pub clock_skew_seconds: AtomicI64,
 }
@@ -106,12 +108,18 @@ impl Wire {
                 }
                 Err(detail) => Error::Network { what: call.what.clone(), attempts: attempt, detail },
             };
-            let Some(pause) = self.retry.pause(attempt) else {
+            let Some(pause) = self.retry.pause(attempt).filter(|_| self.is_patient(attempt)) else {
                 return Err(error);
             };
             tracing::debug!(what = %call.what, attempt, ?pause, "will be tried again");
             tokio::time::sleep(pause).await;
         }
+    }
+
+    /// A line that breaks is worth waiting for; an address that never answered is probably wrong, and is told so soon.
+    fn is_patient(&self, attempt: u32) -> bool {
+        const ATTEMPTS_UNREACHED: u32 = 3;
+        self.reached.load(Ordering::Relaxed) || attempt < ATTEMPTS_UNREACHED
     }
 
     /// One signed exchange. The inner error is the network's; it may pass.
@@ -130,6 +138,7 @@ impl Wire {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(with_causes(&error.without_url()))),
         };
+        self.reached.store(true, Ordering::Relaxed);
         read(answer, call).await
     }
 

@@ -1,7 +1,7 @@
 //! From what the environment says to a connection.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
@@ -82,14 +82,16 @@ impl Settings {
             }
             None => config.credentials_provider(),
         };
+        let profile = self.profile.or_else(|| std::env::var("AWS_PROFILE").ok());
         let region = config.region().map_or(REGION_UNLESS_SAID, |region| region.as_ref()).to_owned();
         let wire = Wire {
             http: http.client,
-            keyring: Keyring::new(provider),
+            keyring: Keyring::new(provider, profile),
             endpoint,
             region,
             retry: patience(self.retry, &config),
             slots: Semaphore::new(REQUESTS_AT_ONCE),
+            reached: AtomicBool::new(false),
             clock_skew_seconds: AtomicI64::new(0),
         };
         Ok(Aws { workers, wire: Arc::new(wire) })

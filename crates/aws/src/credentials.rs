@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use tokio::sync::Mutex;
 
@@ -15,13 +16,15 @@ const RENEWED_BEFORE_END: Duration = Duration::from_secs(5 * 60);
 #[derive(Debug)]
 pub(crate) struct Keyring {
     provider: Option<SharedCredentialsProvider>,
+    /// For errors: the chain passes over a profile that does not exist without a word.
+    profile: Option<String>,
     /// Held while renewing: a hundred waiting calls make one renewal.
     held: Mutex<Option<Credentials>>,
 }
 
 impl Keyring {
-    pub(crate) fn new(provider: Option<SharedCredentialsProvider>) -> Self {
-        Keyring { provider, held: Mutex::new(None) }
+    pub(crate) fn new(provider: Option<SharedCredentialsProvider>, profile: Option<String>) -> Self {
+        Keyring { provider, profile, held: Mutex::new(None) }
     }
 
     /// Keys that work now, or the chain's reasons for having none.
@@ -41,8 +44,17 @@ impl Keyring {
             }
             Err(error) => match held.as_ref().filter(|credentials| lasts(credentials, Duration::ZERO)) {
                 Some(credentials) => Ok(credentials.clone()),
-                None => Err(with_causes(&error)),
+                None => Err(self.reason(&error)),
             },
+        }
+    }
+
+    fn reason(&self, error: &CredentialsError) -> String {
+        let text = with_causes(error);
+        let text = text.trim_start_matches("an error occurred while loading credentials: ").trim_end_matches('.');
+        match &self.profile {
+            Some(profile) => format!("no credentials from profile {profile:?} or elsewhere: {text}"),
+            None => format!("no credentials: {text}"),
         }
     }
 
@@ -87,7 +99,7 @@ mod tests {
     async fn keys_are_asked_for_once_until_they_near_their_end() {
         for (lasting, asked) in [(3600, 1), (60, 3)] {
             let source = Source(Arc::default(), Duration::from_secs(lasting));
-            let keyring = Keyring::new(Some(SharedCredentialsProvider::new(source.clone())));
+            let keyring = Keyring::new(Some(SharedCredentialsProvider::new(source.clone())), None);
             for _ in 0..3 {
                 keyring.get().await.expect("keys");
             }
@@ -97,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn keys_called_expired_are_forgotten() {
-        let keyring = Keyring::new(Some(SharedCredentialsProvider::new(Source(Arc::default(), Duration::from_secs(3600)))));
+        let keyring = Keyring::new(Some(SharedCredentialsProvider::new(Source(Arc::default(), Duration::from_secs(3600)))), None);
         keyring.get().await.expect("keys");
         keyring.forget("another").await;
         assert_eq!(keyring.get().await.expect("keys").access_key_id(), "key0");

@@ -1,2 +1,26 @@
-//! The one binary.
-fn main() {}
+//! The one binary: parses, dispatches, prints.
+
+mod args;
+mod cmd;
+mod outcome;
+mod show;
+
+use std::process::ExitCode;
+
+use args::{Command, Watchfire};
+use clap::Parser;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let watchfire = Watchfire::parse();
+    show::log::start(watchfire.verbose);
+    let result = match watchfire.command {
+        Command::Demo(options) => cmd::demo::run(&options),
+        Command::Scan(options) => cmd::scan::run(&options),
+        Command::Simulate(options) => cmd::simulate::run(&options),
+        Command::Rules(options) => cmd::rules::run(&options),
+    };
+    outcome::exit(result)
+}

@@ -35,6 +35,7 @@ mod path;
 mod predicate;
 pub mod referee;
 mod rule;
+pub mod sql;
 mod tree;
 
 pub use correlate::{CorrelationHit, Correlator, Signal, SignalOrder, SignalPlan};

@@ -16,6 +16,15 @@ pub(crate) enum Step {
     Index(i64),
 }
 
+impl Step {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Step::Member(name) => Some(name),
+            Step::Index(_) => None,
+        }
+    }
+}
+
 /// Where a path begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Root {
@@ -45,9 +54,12 @@ impl Path {
         if let Some(derived) = Derived::of_path(text) {
             return Path { text: full, root: Root::Derived(derived), steps: Box::default() };
         }
-        match schema.locate(text) {
-            Some((field, rest)) => Path { text: full, root: Root::Slot(field.slot), steps: steps(rest.unwrap_or_default()) },
-            None => Path { text: full, root: Root::Record, steps: steps(text) },
+        let steps = steps(text);
+        let names: Vec<&str> = steps.iter().map_while(Step::name).collect();
+        let known = (1..=names.len()).rev().find_map(|taken| Some((schema.field(&names.get(..taken)?.join("."))?.slot, taken)));
+        match known {
+            Some((slot, taken)) => Path { text: full, root: Root::Slot(slot), steps: steps.iter().skip(taken).cloned().collect() },
+            None => Path { text: full, root: Root::Record, steps },
         }
     }
 
@@ -60,7 +72,7 @@ impl Path {
 /// Splits `a.b[2].c`; brackets that the parser escaped are part of a name.
 fn steps(text: &str) -> Box<[Step]> {
     let mut steps = Vec::new();
-    for segment in text.split('.').filter(|segment| !segment.is_empty()) {
+    for segment in text.split('.') {
         let indexed = segment.strip_suffix(']').filter(|head| !head.ends_with('\\')).and_then(|head| {
             let (name, index) = head.rsplit_once('[')?;
             if name.ends_with('\\') { None } else { Some((name, index.parse::<i64>().ok()?)) }

@@ -73,6 +73,12 @@ fn is_wanted(condition: &ConditionExpr, name: &str, positive: bool) -> bool {
     }
 }
 
+/// Every text that a dotted path reaches in an event.
+pub fn texts(event: &Value, path: &str) -> Vec<String> {
+    let lists = Lists::default();
+    Judge { root: event, element: None, lists: &lists }.find(path).iter().flat_map(flatten).collect()
+}
+
 struct Judge<'e> {
     root: &'e Value,
     element: Option<&'e Value>,
@@ -224,7 +230,8 @@ impl Judge<'_> {
             return regex.is_ok_and(|regex| regex.is_match(text).unwrap_or(false));
         }
         if has(Modifier::Cidr) {
-            return in_network(text, &plain(string));
+            let networks = if has(Modifier::Expand) { self.lists.expand(&string.original).unwrap_or_default() } else { vec![plain(string)] };
+            return networks.iter().any(|network| in_network(text, network));
         }
         if has(Modifier::FieldRef) {
             let others: Vec<String> = Judge { element: None, ..*self }.find(&plain(string)).iter().flat_map(flatten).collect();

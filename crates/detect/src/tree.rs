@@ -28,10 +28,10 @@ impl<'t> Node<'t> {
         serde_json::from_str(text).ok()
     }
 
-    /// The first member of that name.
+    /// The member of that name; the last one where it was written twice, as everywhere in this house.
     pub(crate) fn member(&self, name: &str) -> Option<&Node<'t>> {
         match self {
-            Node::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, node)| node),
+            Node::Object(members) => members.iter().rev().find(|(key, _)| key == name).map(|(_, node)| node),
             _ => None,
         }
     }
@@ -56,6 +56,16 @@ impl<'t> Node<'t> {
             scalar => scalar.scalar().is_some_and(|text| visit(&text)),
         }
     }
+}
+
+/// The text of a scalar that stands in a record. Numbers that no 64 bits hold come in the form in which a tree has them.
+pub(crate) fn scalar_text(json: &str) -> Option<Cow<'_, str>> {
+    const DIGITS_SURE: usize = 18;
+    let is_long_number = json.len() > DIGITS_SURE && json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    if is_long_number || json == "-0" {
+        return Node::parse(json)?.scalar().map(|text| Cow::Owned(text.into_owned()));
+    }
+    watchfire_model::scalar_text(json)
 }
 
 /// The JSON that a text holds, when it is a JSON document kept as text (a policy), plain or URL-encoded.

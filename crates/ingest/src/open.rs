@@ -16,7 +16,6 @@ pub struct Opened {
 }
 
 /// The content of an object.
-#[non_exhaustive]
 pub enum Body {
     /// All of it.
     Bytes(Vec<u8>),

@@ -78,7 +78,8 @@ impl Selection {
         let folder = Folder::parse(segments);
         let divided_by_time = |(start, end): (EventTime, EventTime)| {
             let is_day = end.millis() - start.millis() <= 86_400_000;
-            !is_day && !(self.meets(start, start) && self.meets(end, end))
+            let is_wanted_whole = self.meets(start, start) && self.meets(end, end);
+            !is_day && !is_wanted_whole
         };
         match folder.position {
             Position::Before => depth < DEPTH_MAX,

@@ -38,5 +38,6 @@ pub use dangerous::{Danger, danger};
 pub use sessions::{Chain, ChainLink, Origin, Sessions, Sighting};
 pub use story::{Paragraph, Story, Urgent, summary_words};
 pub use tally::{Bucket, Dimension, Others, Seen, Tally, TallyRow, Timeline};
-pub use triage::{Inputs, Rejects, Triage};
+pub use triage::{Inputs, Triage};
+pub use watchfire_model::Rejects;
 pub use who::{ApiRow, WhoRow, apis, who};

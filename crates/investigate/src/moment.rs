@@ -60,6 +60,13 @@ pub(crate) fn span(ms: i64) -> String {
     words.join(" ")
 }
 
+/// `minute`, `15 minutes`, `hour`, `week`: how wide a column is.
+pub(crate) fn width(minutes: i64) -> String {
+    const UNITS: [(i64, &str); 4] = [(10_080, "week"), (1440, "day"), (60, "hour"), (1, "minute")];
+    let (size, unit) = UNITS.into_iter().find(|(size, _)| minutes % size == 0).unwrap_or((1, "minute"));
+    if minutes == size { unit.to_owned() } else { format!("{} {unit}s", minutes / size) }
+}
+
 /// `between 09:14:07 and 11:02:40 UTC on 2 March 2026`, or with both days.
 pub(crate) fn between(first: EventTime, last: EventTime) -> String {
     if first == last {
@@ -80,6 +87,7 @@ mod tests {
         let time = EventTime(1_772_442_847_000);
         assert_eq!(stamp(time), "2026-03-02 09:14:07");
         assert_eq!(between(time, EventTime(time.0 + 60_000)), "between 09:14:07 and 09:15:07 UTC on 2 March 2026");
+        assert_eq!([1, 15, 60, 360, 10_080].map(width), ["minute", "15 minutes", "hour", "6 hours", "week"]);
         assert_eq!(span(12_345_678), "3 h 25 min");
         assert_eq!(stamp(EventTime(i64::MAX)), "9223372036854775807 ms");
     }

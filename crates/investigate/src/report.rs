@@ -19,7 +19,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use watchfire_model::{Finding, Severity};
 
 use crate::text::number;
-use crate::{Triage, moment, summary_words};
+use crate::{Triage, summary_words};
 
 /// Findings shown in full. Beyond this nobody reads; the list in `scan --format jsonl` is complete.
 pub(crate) const FINDINGS_MAX: usize = 300;

@@ -76,11 +76,14 @@ pub fn summary_words(triage: &Triage<'_>) -> Story {
 fn urgent(findings: &[Finding]) -> Vec<Urgent> {
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.retain(|number| findings.get(*number).is_some_and(|finding| finding.severity >= Severity::High));
-    order.sort_by_key(|number| findings.get(*number).map(|finding| (std::cmp::Reverse(finding.severity), finding.time)));
+    order
+        .sort_by_key(|number| findings.get(*number).map(|finding| (std::cmp::Reverse(finding.severity), finding.time)));
     let mut urgent: Vec<Urgent> = Vec::new();
     for round in 0..2 {
         for number in &order {
-            let Some((finding, step)) = findings.get(*number).and_then(|f| Some((f, f.next.get(round)?))) else { continue };
+            let Some((finding, step)) = findings.get(*number).and_then(|f| Some((f, f.next.get(round)?))) else {
+                continue;
+            };
             let step = plain(step.trim(), 400).into_owned();
             if urgent.len() < URGENT_MAX && urgent.iter().all(|known| known.step != step) {
                 let because = plain(&finding.title, 160).into_owned();
@@ -102,7 +105,11 @@ impl fmt::Display for Story {
             write!(f, "\nDo first\n")?;
         }
         for (place, urgent) in self.urgent.iter().enumerate() {
-            write_wrapped(f, "  ", &format!("{}. {} [{}: {}]", place + 1, urgent.step, urgent.severity, urgent.because))?;
+            write_wrapped(
+                f,
+                "  ",
+                &format!("{}. {} [{}: {}]", place + 1, urgent.step, urgent.severity, urgent.because),
+            )?;
         }
         Ok(())
     }

@@ -203,12 +203,8 @@ impl Tally {
     pub fn merge(&mut self, other: Tally) {
         self.total.absorb(&other.total);
         self.timeline.absorb(other.timeline);
-        let maps: Vec<Vec<Option<u32>>> = self
-            .tables
-            .iter_mut()
-            .zip(&other.tables)
-            .map(|(mine, theirs)| mine.absorb(&self.hasher, theirs))
-            .collect();
+        let maps: Vec<Vec<Option<u32>>> =
+            self.tables.iter_mut().zip(&other.tables).map(|(mine, theirs)| mine.absorb(&self.hasher, theirs)).collect();
         let map = |dimension: Dimension| maps.get(dimension as usize).map(Vec::as_slice).unwrap_or_default();
         let who = self.who.absorb(&self.hasher, &other.who);
         self.who_api.absorb(&other.who_api, &who, &doubled(map(Dimension::Api)));

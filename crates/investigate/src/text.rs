@@ -101,7 +101,10 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped() {
-        assert_eq!((number(0), number(999), number(1000), number(1_234_567)), ("0".into(), "999".into(), "1,000".into(), "1,234,567".into()));
+        assert_eq!(
+            (number(0), number(999), number(1000), number(1_234_567)),
+            ("0".into(), "999".into(), "1,000".into(), "1,234,567".into())
+        );
         assert_eq!(bytes(41_234_000), "41.2 MB");
     }
 }

@@ -1,10 +1,9 @@
 //! Everything a report is made of.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
-use watchfire_model::{EventTime, Finding, Reject, RejectReason, Severity};
+use watchfire_model::{EventTime, Finding, Rejects, Severity};
 
 use crate::{Sessions, Tally};
 
@@ -61,66 +60,4 @@ pub struct Inputs {
     pub threads: usize,
     /// Conditions the reading was narrowed by, in words, such as `since 2026-03-01`.
     pub narrowed: Vec<String>,
-}
-
-/// Samples kept of one reason.
-const SAMPLES_MAX: usize = 5;
-
-/// Bytes of text kept in one sample.
-const SAMPLE_BYTES_MAX: usize = 400;
-
-/// Text that could not become a record, counted by reason, with a few samples of each.
-#[derive(Debug, Clone, Default)]
-pub struct Rejects {
-    counts: BTreeMap<RejectReason, u64>,
-    samples: BTreeMap<RejectReason, Vec<Reject>>,
-}
-
-impl Rejects {
-    /// Counts one.
-    pub fn observe(&mut self, reject: &Reject) {
-        *self.counts.entry(reject.reason).or_default() += 1;
-        self.sample(reject);
-    }
-
-    /// The samples are the first by place, so that they do not depend on the order of reading.
-    fn sample(&mut self, reject: &Reject) {
-        let samples = self.samples.entry(reject.reason).or_default();
-        let place = samples.partition_point(|known| {
-            (&known.source, known.offset, &known.detail) <= (&reject.source, reject.offset, &reject.detail)
-        });
-        if place < SAMPLES_MAX {
-            let mut sample = reject.clone();
-            sample.excerpt.truncate(SAMPLE_BYTES_MAX);
-            sample.excerpt.shrink_to_fit();
-            samples.insert(place, sample);
-            samples.truncate(SAMPLES_MAX);
-        }
-    }
-
-    /// Adds what another worker counted.
-    pub fn merge(&mut self, other: Rejects) {
-        for (reason, count) in other.counts {
-            *self.counts.entry(reason).or_default() += count;
-        }
-        for reject in other.samples.into_values().flatten() {
-            self.sample(&reject);
-        }
-    }
-
-    /// How many in all.
-    pub fn total(&self) -> u64 {
-        self.counts.values().sum()
-    }
-
-    /// Reasons, how often, and samples; most frequent first.
-    pub fn by_reason(&self) -> Vec<(RejectReason, u64, &[Reject])> {
-        let mut rows: Vec<_> = self
-            .counts
-            .iter()
-            .map(|(reason, count)| (*reason, *count, self.samples.get(reason).map(Vec::as_slice).unwrap_or_default()))
-            .collect();
-        rows.sort_by_key(|(reason, count, _)| (std::cmp::Reverse(*count), *reason));
-        rows
-    }
 }

@@ -109,7 +109,7 @@ pub fn who(tally: &Tally) -> Vec<WhoRow<'_>> {
     }
     for row in &mut rows {
         row.dangerous_count = row.dangerous.len() as u64;
-        row.dangerous.sort_unstable();
+        row.dangerous.sort_unstable_by_key(|api| (danger(api), *api));
         row.dangerous.truncate(NAMES_MAX);
     }
     rows.sort_unstable_by(|a, b| b.count.cmp(&a.count).then(a.who.cmp(b.who)));

@@ -23,9 +23,11 @@ pub mod cloudtrail;
 mod finding;
 mod record;
 mod reject;
+mod rejects;
 mod time;
 
 pub use finding::{Attack, Entity, EntityKind, Evidence, Finding, MatchedPredicate, Occurrence, Severity};
 pub use record::{Field, Kind, Record, SLOTS_MAX, Schema, Slot, Slots, Span, scalar_text};
 pub use reject::{Reject, RejectReason};
+pub use rejects::Rejects;
 pub use time::{EventTime, TimeError};

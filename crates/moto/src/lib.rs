@@ -1,4 +1,4 @@
-//! Starts a moto server, a stand-in for AWS, for tests.
+//! Stand-ins for AWS in tests: a moto server, which behaves, and a [`Stub`], which misbehaves as told.
 //!
 //! The first test to come installs moto from the Python package index into `target/moto-venv`; the others wait and reuse it.
 //! When that cannot be done the test fails and says why: a check that was skipped looks like one that passed.
@@ -10,10 +10,14 @@
 //!
 //! Not here: requests to it; moto accepts any access key, and does not check signatures.
 
+mod stub;
+
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+pub use stub::{Reply, Request, Stub};
 
 /// What moto needs for the services that tests speak to.
 const PACKAGE: &str = "moto[server,s3,sqs]";
@@ -53,6 +57,11 @@ impl Moto {
         // Its log of requests has to go somewhere, or the server blocks once the pipe is full.
         std::thread::spawn(move || talk.for_each(drop));
         Moto { server, endpoint }
+    }
+
+    /// The Python that runs it, which has botocore: AWS's own client, as a referee.
+    pub fn python() -> PathBuf {
+        installed().join("bin/python")
     }
 
     /// The address to use as endpoint, `http://127.0.0.1:PORT`.

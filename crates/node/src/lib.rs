@@ -1,1 +1,22 @@
 //! Configuration, wiring and the running loops; the only crate that knows everyone.
+//!
+//! [`scan`] runs the way of a log line once over a set of places: list → open → decode → judge → findings, with tallies and
+//! sessions for a report where one is asked for. [`Rules`] says which rules are loaded: the pack inside the binary and any
+//! folders. [`demo`] simulates a breach and scans it.
+//!
+//! ```
+//! let rules = watchfire_node::Rules::default().load()?;
+//! assert!(rules.rules.len() > 150);
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+//!
+//! Not here: what anything means. Each engine lives in its own crate; this one connects them.
+
+mod demo;
+mod pack;
+mod rules;
+mod scan;
+
+pub use demo::{Demo, demo};
+pub use rules::Rules;
+pub use scan::{Depth, Meter, Scan, ScanOptions, scan};

@@ -1,6 +1,7 @@
 //! User agents: what names itself to AWS, and how the name changes with the call.
 
 use crate::call::Call;
+use crate::session::Channel;
 
 /// What follows the fixed part of a user agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +34,10 @@ impl Agent {
         Agent { head: std::borrow::Cow::Borrowed(head), tail: Tail::Api }
     }
 
-    /// Writes the user agent of a call; S3 puts it between brackets.
-    pub(crate) fn write(&self, call: &Call, out: &mut Vec<u8>) {
-        if call.in_brackets {
+    /// Writes the user agent of a call; S3 puts it between brackets, unless it is the name of a service.
+    pub(crate) fn write(&self, call: &Call, channel: &Channel, out: &mut Vec<u8>) {
+        let in_brackets = call.in_brackets && *channel != Channel::Service;
+        if in_brackets {
             out.push(b'[');
         }
         out.extend_from_slice(self.head.as_bytes());
@@ -44,7 +46,7 @@ impl Agent {
             Tail::Command => out.extend_from_slice(call.command.as_bytes()),
             Tail::Api => out.extend_from_slice(call.api.as_bytes()),
         }
-        if call.in_brackets {
+        if in_brackets {
             out.push(b']');
         }
     }
@@ -54,16 +56,16 @@ pub(crate) const TERRAFORM: Agent = Agent::go(
     "APN/1.0 HashiCorp/1.0 Terraform/1.10.5 (+https://www.terraform.io) terraform-provider-aws/5.87.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.36.1 ua/2.1 os/linux lang/go#1.23.5 md/GOOS#linux md/GOARCH#amd64",
 );
 pub(crate) const BOTO3_LAMBDA: Agent = Agent::fixed(
-    "Boto3/1.34.145 md/Botocore#1.34.145 ua/2.0 os/linux#5.10.233-244.887.amzn2.x86_64 md/arch#x86_64 lang/python#3.12.7 md/pyimpl#CPython exec-env/AWS_Lambda_python3.12 cfg/retry-mode#legacy Botocore/1.34.145",
+    "Boto3/1.34.145 md/Botocore#1.34.145 ua/2.0 os/linux#5.10.233 md/arch#x86_64 lang/python#3.12.7 md/pyimpl#CPython exec-env/AWS_Lambda_python3.12",
 );
 pub(crate) const BOTO3_SERVER: Agent = Agent::fixed(
-    "Boto3/1.35.99 md/Botocore#1.35.99 ua/2.0 os/linux#5.15.0-1075-aws md/arch#x86_64 lang/python#3.11.11 md/pyimpl#CPython cfg/retry-mode#standard Botocore/1.35.99",
+    "Boto3/1.35.99 md/Botocore#1.35.99 ua/2.0 os/linux#5.15.0 md/arch#x86_64 lang/python#3.11.11 md/pyimpl#CPython",
 );
 pub(crate) const AUDITOR: Agent = Agent::fixed(
     "Boto3/1.35.94 md/Botocore#1.35.94 ua/2.0 os/linux#5.10.230 md/arch#x86_64 lang/python#3.12.8 md/pyimpl#CPython exec-env/AWS_ECS_FARGATE cfg/retry-mode#standard Botocore/1.35.94 APN_1826889",
 );
 pub(crate) const JAVA_SERVER: Agent = Agent::fixed(
-    "aws-sdk-java/2.29.52 md/io#sync md/http#Apache ua/2.1 os/Linux#5.10.233-223.887.amzn2.x86_64 lang/java#21.0.6 md/OpenJDK_64-Bit_Server_VM#21.0.6+7-LTS md/vendor#Amazon.com_Inc. md/en_US exec-env/AWS_ECS_FARGATE m/D,N",
+    "aws-sdk-java/2.29.52 ua/2.0 Linux/5.10.233-223.887.amzn2 OpenJDK_64-Bit_Server_VM/21.0.6+7-LTS Java/21.0.6 vendor/Amazon.com_Inc. exec-env/AWS_ECS_FARGATE io/sync http/Apache cfg/retry-mode/standard",
 );
 pub(crate) const GO_SERVER: Agent =
     Agent::go("aws-sdk-go-v2/1.32.7 ua/2.1 os/linux lang/go#1.23.4 md/GOOS#linux md/GOARCH#arm64");

@@ -216,7 +216,6 @@ pub(crate) struct Call {
     pub(crate) details: Option<Template>,
     pub(crate) host: Option<Template>,
     pub(crate) faults: Vec<Fault>,
-    pub(crate) shared: Shared,
     request_id: RequestId,
 }
 
@@ -294,7 +293,6 @@ fn compile(service: &'static Service, spec: &'static Spec) -> Call {
         host: optional(texts[0]),
         faults: spec.failures.iter().map(|f| Fault { code: f.code, message: Template::new(f.message, &shared), permille: f.permille }).collect(),
         request_id: service.request_id,
-        shared,
     }
 }
 

@@ -57,10 +57,20 @@ impl Random {
         result
     }
 
-    /// A number in `0..bound`. The bias of the multiplication is below 2⁻³² and does not matter here.
+    /// A number in `0..bound`, by multiplication; the bias is below `bound`·2⁻⁶⁴ and does not matter here.
     #[inline]
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        ((self.next() >> 32) * bound) >> 32
+        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
+    }
+
+    /// The place of one of the weights, drawn in proportion; none when all are zero.
+    pub(crate) fn weighted(&mut self, weights: &[u64]) -> Option<usize> {
+        let mut drawn = self.below(weights.iter().sum());
+        weights.iter().position(|weight| {
+            let hit = drawn < *weight;
+            drawn = drawn.saturating_sub(*weight);
+            hit
+        })
     }
 
     /// A number in `low..=high`.

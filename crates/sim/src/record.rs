@@ -74,7 +74,7 @@ fn head(pen: &mut Pen<'_, '_>, call: &Call) {
     pen.text(r#"","sourceIPAddress":""#);
     pen.text(&scene.caller.address);
     pen.text(r#"","userAgent":""#);
-    scene.caller.agent.write(call, pen.out);
+    scene.caller.agent.write(call, &scene.caller.channel, pen.out);
     pen.out.push(b'"');
 }
 
@@ -85,7 +85,10 @@ fn ending(pen: &mut Pen<'_, '_>, call: &Call, facts: &Facts<'_>, slots: &mut Slo
         Outcome::Refused => (call.refusal, None),
         Outcome::Failed(fault) => (fault.code, Some(&fault.message)),
         Outcome::Told(code, message) => {
-            pen.text(&format!(r#","errorCode":"{code}","errorMessage":"{message}""#));
+            if !code.is_empty() {
+                pen.text(&format!(r#","errorCode":"{code}""#));
+            }
+            pen.text(&format!(r#","errorMessage":"{message}""#));
             return;
         }
     };
@@ -161,9 +164,7 @@ fn tail(pen: &mut Pen<'_, '_>, call: &Call, facts: &Facts<'_>, slots: &mut Slots
     pen.text(if call.kind == Kind::Data { r#","managementEvent":false,"recipientAccountId":""# } else { r#","managementEvent":true,"recipientAccountId":""# });
     pen.text(&scene.world.accounts[scene.place.account].id);
     pen.out.push(b'"');
-    if let Some(id) = facts.shared_id {
-        pen.text(&format!(r#","sharedEventID":"{id}""#));
-    }
+    shared_id(pen, call, facts);
     optional(pen, slots, r#","serviceEventDetails":"#, call.details.as_ref());
     if let Channel::Endpoint(endpoint) = &scene.caller.channel {
         pen.text(r#","vpcEndpointId":""#);
@@ -177,12 +178,27 @@ fn tail(pen: &mut Pen<'_, '_>, call: &Call, facts: &Facts<'_>, slots: &mut Slots
     pen.out.push(b'}');
 }
 
+/// A role taken up from another account, or by a service, is told to both; the records share an id.
+fn shared_id(pen: &mut Pen<'_, '_>, call: &Call, facts: &Facts<'_>) {
+    let identity = &pen.scene.caller.identity;
+    let from_elsewhere = identity.starts_with(r#"{"type":"AWSAccount""#) || identity.starts_with(r#"{"type":"AWSService""#);
+    if facts.shared_id.is_none() && !(from_elsewhere && call.name == "AssumeRole") {
+        return;
+    }
+    pen.text(r#","sharedEventID":""#);
+    match facts.shared_id {
+        Some(id) => pen.text(id),
+        None => pen.random.uuid(pen.out),
+    }
+    pen.out.push(b'"');
+}
+
 /// How the call reached AWS.
 fn connection(pen: &mut Pen<'_, '_>, call: &Call, slots: &mut Slots) {
     match pen.scene.caller.channel {
         Channel::Service => {}
-        Channel::Console => pen.text(r#","sessionCredentialFromConsole":"true""#),
-        Channel::Internet | Channel::Endpoint(_) => {
+        Channel::Console if call.kind != Kind::SignIn => pen.text(r#","sessionCredentialFromConsole":"true""#),
+        Channel::Internet | Channel::Console | Channel::Endpoint(_) => {
             if call.kind == Kind::Service {
                 return;
             }

@@ -62,8 +62,6 @@ pub(crate) struct Role<'a> {
 pub(crate) enum Scope<'a> {
     /// By a call to STS.
     Issued,
-    /// By single sign-on or SAML, with a second factor.
-    SecondFactor,
     /// To an instance, through its metadata service.
     Instance(&'a str),
     /// To a function.
@@ -83,10 +81,9 @@ impl Session {
         let role_arn = format!("arn:aws:iam::{account}:role{}{}", role.path, role.name);
         let principal = format!("{role_id}:{}", role.session);
         let started = text(|out| iso(role.started, out));
-        let (mut mfa, mut web, mut delivery, mut tail) = ("false", String::new(), "", String::new());
+        let (mut web, mut delivery, mut tail) = (String::new(), "", String::new());
         match role.scope {
             Scope::Issued => {}
-            Scope::SecondFactor => mfa = "true",
             Scope::Web(provider) => web = format!(r#","webIdFederationData":{{"federatedProvider":"{provider}","attributes":{{}}}}"#),
             Scope::Instance(arn) => {
                 delivery = r#","ec2RoleDelivery":"2.0""#;
@@ -98,7 +95,7 @@ impl Session {
         let key = &role.key;
         let name = role.name;
         let identity = format!(
-            r#"{{"type":"AssumedRole","principalId":"{principal}","arn":"{arn}","accountId":"{account}","accessKeyId":"{key}","sessionContext":{{"sessionIssuer":{{"type":"Role","principalId":"{role_id}","arn":"{role_arn}","accountId":"{account}","userName":"{name}"}}{web},"attributes":{{"creationDate":"{started}","mfaAuthenticated":"{mfa}"}}{delivery}}}{tail}}}"#
+            r#"{{"type":"AssumedRole","principalId":"{principal}","arn":"{arn}","accountId":"{account}","accessKeyId":"{key}","sessionContext":{{"sessionIssuer":{{"type":"Role","principalId":"{role_id}","arn":"{role_arn}","accountId":"{account}","userName":"{name}"}}{web},"attributes":{{"creationDate":"{started}","mfaAuthenticated":"false"}}{delivery}}}{tail}}}"#
         );
         Session {
             identity, arn, principal, name: name.to_owned(), account: role.account, role_arn, role_id, session: role.session.to_owned(),

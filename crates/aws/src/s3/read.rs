@@ -235,7 +235,7 @@ fn total_of(text: &str, start: u64, length: u64) -> Option<u64> {
     let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;
     let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
-    (first == start && last + 1 - first == length).then(|| total.parse().ok()).flatten()
+    (first == start && last.checked_sub(first)?.checked_add(1)? == length).then(|| total.parse().ok()).flatten()
 }
 
 fn stopped(what: &str) -> Error {

@@ -6,8 +6,10 @@
 
 use super::block::{BLOCK_BYTES, Masks, line_space, prefix_parity};
 
-/// Text looked at ahead of the walker: small enough that a restart after damage costs next to nothing.
-const AHEAD_BYTES: usize = 4096;
+/// Text looked at ahead of the walker, at most.
+const AHEAD_BYTES_MAX: usize = 4096;
+/// Text looked at ahead after a restart: little, for behind damage there are many restarts in vain.
+const AHEAD_BYTES_MIN: usize = 256;
 /// Room for a token on every byte looked at ahead, and for one block of overshoot; a power of two.
 const ROOM: usize = 8192;
 const ODD_BITS: u64 = 0xaaaa_aaaa_aaaa_aaaa;
@@ -20,6 +22,8 @@ pub(crate) struct Tokens {
     filled: usize,
     /// The text before this position has been looked at.
     seen: usize,
+    /// How much text is looked at the next time.
+    ahead_bytes: usize,
     /// All ones when the text before `seen` ends inside a string.
     in_string: u64,
     /// One when the first byte after `seen` is escaped.
@@ -30,12 +34,12 @@ pub(crate) struct Tokens {
 
 impl Tokens {
     pub fn new() -> Self {
-        Tokens { places: Box::new([0; ROOM]), next: 0, filled: 0, seen: 0, in_string: 0, escaped: 0, in_word: 0 }
+        Tokens { places: Box::new([0; ROOM]), next: 0, filled: 0, seen: 0, ahead_bytes: 0, in_string: 0, escaped: 0, in_word: 0 }
     }
 
     /// Starts anew at a position outside strings.
     pub fn restart(&mut self, at: usize) {
-        (self.next, self.filled, self.seen) = (0, 0, at);
+        (self.next, self.filled, self.seen, self.ahead_bytes) = (0, 0, at, AHEAD_BYTES_MIN);
         (self.in_string, self.escaped, self.in_word) = (0, 0, 0);
     }
 
@@ -55,7 +59,8 @@ impl Tokens {
         (self.next, self.filled) = (0, 0);
         while self.filled == 0 && self.seen < text.len() {
             let ahead = text.get(self.seen..).unwrap_or_default();
-            let ahead = ahead.get(..AHEAD_BYTES).unwrap_or(ahead);
+            let ahead = ahead.get(..self.ahead_bytes).unwrap_or(ahead);
+            self.ahead_bytes = (self.ahead_bytes * 2).min(AHEAD_BYTES_MAX);
             let (blocks, rest) = ahead.as_chunks::<BLOCK_BYTES>();
             for block in blocks {
                 self.block(block, text);

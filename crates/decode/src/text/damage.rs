@@ -12,15 +12,15 @@ use memchr::memchr;
 use watchfire_model::{Reject, RejectReason};
 
 use super::document::{Document, Step};
-use super::window::{Edge, Window, reason_of};
+use super::window::{Edge, Window};
 use crate::json::{Stop, Why};
 use crate::report::Report;
 use crate::source::Verdict;
 
 /// Bytes that may be read in vain for one byte of damage stepped over.
-const GAIN: i64 = 16;
-/// A brace tried costs at least this, for its setting up.
-const TRY_COST: i64 = 64;
+const GAIN: i64 = 4;
+/// A brace tried costs this besides, for looking ahead.
+const TRY_COST: i64 = 256;
 
 /// Damaged text, from the start of the record that broke.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ enum Trial {
 }
 
 impl Damage {
-    pub fn new(window: &Window<'_>, start: usize, stop: Stop) -> Self {
+    pub fn new(window: &Window<'_>, start: usize, stop: Stop, in_element: bool) -> Self {
         let text = window.text.as_bytes();
         let (reason, detail) = match stop.why {
             Why::TooDeep => (RejectReason::TooDeep, "the record nests deeper than the limit"),
@@ -68,7 +68,7 @@ impl Damage {
             offset: window.offset + start as u64,
             detail: format!("{detail} (at byte {})", window.offset + stop.at as u64),
             at_line_start: before.map_or(window.offset == 0, |before| before == b'\n'),
-            skip: usize::from(text.get(start) == Some(&b'{')),
+            skip: usize::from(in_element && text.get(start) == Some(&b'{')),
             last: before.unwrap_or(0),
             last_solid: 0,
         }
@@ -83,7 +83,12 @@ impl Damage {
     fn absorb(&mut self, window: &Window<'_>, start: usize, end: usize) {
         let bytes = window.slice(start, end);
         if window.text.as_bytes().get(start..end).is_some_and(|text| text != bytes) {
-            self.reason = reason_of(bytes, self.reason);
+            if let Err(error) = std::str::from_utf8(bytes)
+                && self.reason != RejectReason::NotUtf8
+            {
+                self.reason = RejectReason::NotUtf8;
+                self.detail = format!("no UTF-8 (at byte {})", window.offset + (start + error.valid_up_to()) as u64);
+            }
         }
         let room = Reject::EXCERPT_BYTES_MAX.saturating_sub(self.excerpt.len());
         self.excerpt.extend(bytes.iter().take(room));
@@ -149,13 +154,16 @@ impl Document {
         }
         let passed = text.get(start..open).unwrap_or_default();
         let solid = last_solid(passed).unwrap_or(damage.last_solid);
-        // Behind a colon it is a part of the broken record.
-        if self.credit <= 0 || solid == b':' {
+        let line_start = passed.last().copied().unwrap_or(damage.last) == b'\n';
+        if self.credit <= 0 {
             return Trial::No;
         }
-        let line_start = passed.last().copied().unwrap_or(damage.last) == b'\n';
         if line_start && damage.at_line_start && inside.first() == Some(&b'"') {
             return Trial::Line;
+        }
+        // Behind a colon it is a part of the broken record.
+        if solid == b':' {
+            return Trial::No;
         }
         self.outer.restart(open);
         let first = self.outer.token(text);

@@ -168,7 +168,12 @@ impl Document {
                 report.reject(RejectReason::BrokenJson, window.offset + token as u64, "a comma without an element", window.slice(token, end));
                 return Ok(end);
             }
-            Some(b']' | b'}') if self.unbalanced && self.levels.is_empty() => return Ok(token + 1),
+            Some(b']' | b'}') if self.unbalanced => {
+                // The brace of a wrapper, past brackets whose partner the damage took.
+                let wrapper = self.levels.iter().rposition(|level| *level == Level::Wrapper);
+                self.levels.truncate(wrapper.unwrap_or_default());
+                return Ok(token + 1);
+            }
             Some(b']' | b'}') => {
                 let stop = Stop { at: token, why: Why::Broken("a closing bracket without an opening one") };
                 return Err(self.stopped(window, token, stop));
@@ -176,11 +181,12 @@ impl Document {
             _ => {}
         }
         match self.outer.value(text, token) {
-            Ok(end) => {
+            Ok(end) if is_apart(text, end) => {
                 self.deliver(window, token, end, report);
                 self.comma_due = true;
                 Ok(end)
             }
+            Ok(end) => Err(self.stopped(window, token, Stop { at: end, why: Why::Broken("a comma was expected") })),
             Err(stop) => Err(self.stopped(window, token, stop)),
         }
     }
@@ -209,9 +215,10 @@ impl Document {
             Why::Incomplete if window.edge == Edge::More || (window.edge == Edge::Full && start > 0) => return Step::Wait(start),
             _ => {}
         }
-        self.in_wrapper = false;
+        // What breaks behind a wrapper's array is no element: a record may begin right there.
+        let in_element = !std::mem::take(&mut self.in_wrapper);
         self.credit -= (stop.at - start) as i64;
-        self.damage = Some(Damage::new(window, start, stop));
+        self.damage = Some(Damage::new(window, start, stop, in_element));
         Step::On(start)
     }
 
@@ -229,4 +236,11 @@ impl Document {
             verdict => self.unwrap_envelope(raw, verdict, offset, report),
         }
     }
+}
+
+/// Whether a value that is no object ends where another may begin. A stray quote makes a string of a record's first bytes.
+fn is_apart(text: &[u8], end: usize) -> bool {
+    let behind = text.get(end..).unwrap_or_default();
+    let line_end = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).any(|byte| *byte == b'\n');
+    line_end || matches!(behind.trim_ascii_start().first(), None | Some(b',' | b']' | b'[' | b'{'))
 }

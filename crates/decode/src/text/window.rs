@@ -2,8 +2,6 @@
 
 use std::io::{self, Read};
 
-use watchfire_model::RejectReason;
-
 use super::document::Document;
 use crate::Limits;
 use crate::report::Report;
@@ -156,9 +154,4 @@ fn feed(document: &mut Document, cleaned: &mut String, bytes: &[u8], offset: u64
         cleaned.extend(chunk.invalid().iter().map(|_| '\0'));
     }
     document.feed(&Window { text: cleaned, bytes, offset, edge }, report)
-}
-
-/// The reason of text that is broken because it is no text.
-pub(super) fn reason_of(bytes: &[u8], otherwise: RejectReason) -> RejectReason {
-    if std::str::from_utf8(bytes).is_err() { RejectReason::NotUtf8 } else { otherwise }
 }

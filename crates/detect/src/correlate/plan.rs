@@ -10,7 +10,7 @@ use super::Signal;
 use super::aggregate::Aggregate;
 use crate::matcher::Context;
 use crate::path::Path;
-use crate::rule::{RuleKind, RuleSet};
+use crate::rule::{Lists, RuleKind, RuleSet};
 
 /// One correlation, ready to run.
 #[derive(Debug)]
@@ -142,6 +142,7 @@ fn field_for(rule: &CorrelationRule, field: &str, part: usize) -> String {
 #[derive(Debug, Default)]
 pub struct SignalPlan {
     by_rule: Vec<Vec<Feed>>,
+    lists: Arc<Lists>,
 }
 
 #[derive(Debug)]
@@ -171,7 +172,7 @@ impl SignalPlan {
                 });
             }
         }
-        SignalPlan { by_rule }
+        SignalPlan { by_rule, lists: rules.lists.clone() }
     }
 
     /// Whether a rule feeds any correlation.
@@ -182,7 +183,7 @@ impl SignalPlan {
     /// The signals of a rule's match on a record. A record without a group-by field belongs to no group.
     pub fn signals(&self, rule: usize, record: &Record<'_>, occurrence: &Occurrence, mut each: impl FnMut(Signal)) {
         let Some(feeds) = self.by_rule.get(rule).filter(|feeds| !feeds.is_empty()) else { return };
-        let context = Context::new(record);
+        let context = Context::new(record, &self.lists);
         let first = |path: &Path| context.texts(path).into_iter().next().map(String::into_boxed_str);
         for feed in feeds {
             let Some(key) = feed.key.iter().map(first).collect::<Option<Vec<_>>>() else { continue };

@@ -4,6 +4,7 @@ mod aws_service_call;
 mod foreign_account;
 mod policy;
 mod public_acl;
+mod role_name;
 mod self_target;
 mod world_open_port;
 
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 
 use watchfire_model::{Record, cloudtrail};
 
+use crate::rule::Lists;
 use crate::tree::Node;
 
 /// A derived field.
@@ -32,11 +34,13 @@ pub enum Derived {
     WorldOpenPort,
     /// The request is about the caller itself.
     SelfTarget,
+    /// Name of the role the request is about.
+    RoleName,
 }
 
 impl Derived {
     /// All, in the order of the documentation.
-    pub const ALL: [Derived; 8] = [
+    pub const ALL: [Derived; 9] = [
         Derived::AwsServiceCall,
         Derived::PolicyPublic,
         Derived::PolicyAdmin,
@@ -45,6 +49,7 @@ impl Derived {
         Derived::AclPublic,
         Derived::WorldOpenPort,
         Derived::SelfTarget,
+        Derived::RoleName,
     ];
 
     /// The field's path in rules.
@@ -58,6 +63,7 @@ impl Derived {
             Derived::AclPublic => "derived.acl_public",
             Derived::WorldOpenPort => "derived.world_open_port",
             Derived::SelfTarget => "derived.self_target",
+            Derived::RoleName => "derived.role_name",
         }
     }
 
@@ -78,6 +84,7 @@ impl Derived {
             Derived::AclPublic => yes(public_acl::judge(facts)),
             Derived::WorldOpenPort => world_open_port::list(facts),
             Derived::SelfTarget => yes(self_target::judge(facts)),
+            Derived::RoleName => role_name::name(facts).into_iter().collect(),
         }
     }
 }
@@ -94,11 +101,13 @@ pub(crate) struct Facts<'r> {
     pub(crate) event_source: Cow<'r, str>,
     pub(crate) event_name: Cow<'r, str>,
     pub(crate) request: Node<'r>,
+    /// The organisation's accounts, from the list `own_accounts`.
+    pub(crate) own_accounts: &'r [String],
 }
 
 impl<'r> Facts<'r> {
     /// Gathers them from a record.
-    pub(crate) fn of(record: &Record<'r>) -> Facts<'r> {
+    pub(crate) fn of(record: &Record<'r>, lists: &'r Lists) -> Facts<'r> {
         let text = |slot| record.text(slot).unwrap_or_default();
         Facts {
             identity_type: text(cloudtrail::USER_IDENTITY_TYPE),
@@ -111,6 +120,7 @@ impl<'r> Facts<'r> {
             event_source: text(cloudtrail::EVENT_SOURCE),
             event_name: text(cloudtrail::EVENT_NAME),
             request: record.json(cloudtrail::REQUEST_PARAMETERS).and_then(Node::parse).unwrap_or(Node::Null),
+            own_accounts: lists.get("own_accounts").unwrap_or_default(),
         }
     }
 

@@ -35,8 +35,9 @@ fn collect(node: &Node<'_>, ports: &mut Vec<String>) {
     }
 }
 
+/// Whatever address stands before it, a prefix of no bits is the whole world.
 fn is_world(text: &str) -> bool {
-    matches!(text, "0.0.0.0/0" | "::/0")
+    text.ends_with("/0")
 }
 
 fn add(rule: &Node<'_>, ports: &mut Vec<String>) {

@@ -79,7 +79,8 @@ fn modifiers(modifiers: &[Modifier]) -> Result<(), (String, &'static str)> {
     }
     let transformations = of(&TRANSFORMATIONS);
     let texts = [Modifier::Contains, Modifier::StartsWith, Modifier::EndsWith].iter().any(|modifier| has(*modifier));
-    if !transformations.is_empty() && ((!operators.is_empty() && !texts) || has(Modifier::FieldRef)) {
+    let networks_of_a_list = has(Modifier::Cidr) && transformations == ["expand"];
+    if !transformations.is_empty() && !networks_of_a_list && ((!operators.is_empty() && !texts) || has(Modifier::FieldRef)) {
         return Err((format!("`{}` cannot change this kind of value", transformations.join("`, `")), "it goes with plain text, contains, startswith and endswith"));
     }
     if has(Modifier::Base64) && has(Modifier::Base64Offset) {
@@ -109,7 +110,7 @@ fn value(modifiers: &[Modifier], value: &SigmaValue) -> Result<(), (String, &'st
         let wants_text = has(Modifier::Re) || has(Modifier::Cidr) || has(Modifier::FieldRef);
         return if wants_text { Err((format!("{value} is no text"), "quote it")) } else { Ok(()) };
     };
-    if has(Modifier::Cidr) {
+    if has(Modifier::Cidr) && !has(Modifier::Expand) {
         network(text)?;
     }
     if (has(Modifier::Base64) || has(Modifier::Base64Offset)) && text.contains_wildcards() {

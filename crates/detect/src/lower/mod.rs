@@ -236,7 +236,8 @@ impl Lowering<'_> {
             return Ok(None);
         }
         if has(Modifier::Cidr) {
-            texts.networks.extend(network(&plain()));
+            let written = if has(Modifier::Expand) { self.expanded(string)? } else { vec![plain()] };
+            texts.networks.extend(written.iter().filter_map(|text| network(text)));
             return Ok(None);
         }
         if has(Modifier::FieldRef) {
@@ -244,8 +245,7 @@ impl Lowering<'_> {
             return Ok(Some(Atom::Test(Test::Field { other, relation: relation(item), cased: has(Modifier::Cased) })));
         }
         let strings = if has(Modifier::Expand) {
-            let expanded = self.lists.expand(&string.original).map_err(|list| unknown_list(&list, self.lists))?;
-            expanded.iter().map(|text| SigmaString::new(text)).collect()
+            self.expanded(string)?.iter().map(|text| SigmaString::new(text)).collect()
         } else {
             vec![string.clone()]
         };
@@ -258,6 +258,13 @@ impl Lowering<'_> {
             texts.patterns.extend(encoded(&item.field.modifiers, &string).iter().map(|string| Pattern::new(string, anchoring)));
         }
         Ok(None)
+    }
+}
+
+impl Lowering<'_> {
+    /// The texts that a value with placeholders stands for.
+    fn expanded(&self, string: &SigmaString) -> Result<Vec<String>, Problem> {
+        self.lists.expand(&string.original).map_err(|list| unknown_list(&list, self.lists))
     }
 }
 

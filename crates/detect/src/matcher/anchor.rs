@@ -110,7 +110,8 @@ fn anchors_of(predicate: &Predicate) -> Option<Vec<Anchor>> {
         Test::Exists => RARELY_PRESENT.contains(&slot).then(|| vec![Anchor::Present(slot)]),
         Test::Text(test) if test.expressions.is_empty() => {
             let selective = |pattern: &Pattern| matches!(pattern, Pattern::Exact(_)) || !pattern.literal_piece().is_empty();
-            test.patterns.iter().all(selective).then(|| test.patterns.iter().map(|pattern| Anchor::Text(slot, pattern.folded())).collect())
+            let anchor = |pattern: &Pattern| Anchor::Text(slot, if test.cased { pattern.loosened() } else { pattern.folded() });
+            test.patterns.iter().all(selective).then(|| test.patterns.iter().map(anchor).collect())
         }
         _ => None,
     }

@@ -8,7 +8,8 @@ use watchfire_model::{Record, Slot};
 use crate::derive::{Derived, Facts};
 use crate::path::{Path, Root, values, walk};
 use crate::predicate::{Predicate, Subject, Test};
-use crate::tree::Node;
+use crate::rule::Lists;
+use crate::tree::{Node, scalar_text};
 
 /// Fields that are parsed into a tree once a record; rules reach into few others.
 const TREES: usize = 8;
@@ -16,6 +17,7 @@ const TREES: usize = 8;
 /// A record with the trees and judgements made from it on demand.
 pub(crate) struct Context<'r> {
     record: Record<'r>,
+    lists: &'r Lists,
     trees: [OnceCell<(Slot, Option<Node<'r>>)>; TREES],
     whole: OnceCell<Option<Node<'r>>>,
     facts: OnceCell<Facts<'r>>,
@@ -23,9 +25,10 @@ pub(crate) struct Context<'r> {
 }
 
 impl<'r> Context<'r> {
-    pub(crate) fn new(record: &Record<'r>) -> Context<'r> {
+    pub(crate) fn new(record: &Record<'r>, lists: &'r Lists) -> Context<'r> {
         Context {
             record: *record,
+            lists,
             trees: [const { OnceCell::new() }; TREES],
             whole: OnceCell::new(),
             facts: OnceCell::new(),
@@ -71,7 +74,7 @@ impl<'r> Context<'r> {
             (Some(b'{' | b'['), _) | (_, Test::Field { .. } | Test::Element { .. }) => {
                 self.tree(slot, &mut |node| test.node(node, &|other| self.texts(other)))
             }
-            _ => watchfire_model::scalar_text(json).is_some_and(|text| test.scalar(&text)),
+            _ => scalar_text(json).is_some_and(|text| test.scalar(&text)),
         }
     }
 
@@ -99,7 +102,7 @@ impl<'r> Context<'r> {
     }
 
     fn derived(&self, derived: Derived) -> &Vec<String> {
-        self.derived[derived as usize].get_or_init(|| derived.values(self.facts.get_or_init(|| Facts::of(&self.record))))
+        self.derived[derived as usize].get_or_init(|| derived.values(self.facts.get_or_init(|| Facts::of(&self.record, self.lists))))
     }
 
     fn derived_holds(&self, derived: Derived, test: &Test) -> bool {

@@ -9,6 +9,7 @@ use watchfire_model::{Record, Slot};
 use super::anchor::{Anchor, Chooser};
 use crate::expr::Expr;
 use crate::predicate::{Pattern, Predicate, fold};
+use crate::tree::scalar_text;
 
 /// The anchors of all conditions, by field.
 #[derive(Debug, Default)]
@@ -119,7 +120,7 @@ impl FieldIndex {
     }
 
     fn conditions(&self, json: &str) -> Vec<u32> {
-        let Some(text) = watchfire_model::scalar_text(json) else {
+        let Some(text) = scalar_text(json) else {
             return if json == "null" { Vec::new() } else { self.all.clone() };
         };
         let folded = fold(&text);

@@ -10,6 +10,7 @@ mod context;
 mod index;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use watchfire_model::{Record, Schema};
@@ -18,7 +19,7 @@ pub(crate) use context::Context;
 
 use crate::expr::Expr;
 use crate::predicate::Predicate;
-use crate::rule::RuleSet;
+use crate::rule::{Lists, RuleSet};
 use index::{Index, Lookup};
 
 /// A compiled set of rules. Immutable; shared by all threads.
@@ -28,6 +29,9 @@ pub struct Matcher {
     conditions: Vec<Condition>,
     index: Index,
     rule_count: usize,
+    lists: Arc<Lists>,
+    /// Tells this matcher from every other: a [`Scratch`] remembers whose it is.
+    identity: Arc<()>,
 }
 
 /// One distinct condition and the rules that have it.
@@ -40,6 +44,8 @@ struct Condition {
 /// A matcher's working memory; one per thread.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// The matcher it was last used with; what it remembers holds for that one only.
+    owner: Option<Arc<()>>,
     epoch: u32,
     /// Per predicate: the epoch in which it was asked, and the answer in the lowest bit.
     truth: Vec<u64>,
@@ -63,7 +69,14 @@ impl Matcher {
         }
         let exprs: Vec<&Expr> = conditions.iter().map(|condition| &condition.expr).collect();
         let index = Index::build(&exprs, &rules.predicates);
-        Matcher { predicates: rules.predicates.clone(), conditions, index, rule_count: rules.rules.len() }
+        Matcher {
+            predicates: rules.predicates.clone(),
+            conditions,
+            index,
+            rule_count: rules.rules.len(),
+            lists: rules.lists.clone(),
+            identity: Arc::default(),
+        }
     }
 
     /// How many rules were compiled.
@@ -89,12 +102,12 @@ impl Matcher {
 
     /// Calls `hit` with the position of every rule that a record satisfies.
     pub fn matches(&self, record: &Record<'_>, scratch: &mut Scratch, mut hit: impl FnMut(usize)) {
-        scratch.begin(self.predicates.len(), self.conditions.len());
+        scratch.begin(self);
         self.index.candidates(record, &mut scratch.lookup, &mut scratch.candidates);
         if scratch.candidates.is_empty() {
             return;
         }
-        let context = Context::new(record);
+        let context = Context::new(record, &self.lists);
         let Scratch { epoch, truth, visited, candidates, .. } = scratch;
         let asked = u64::from(*epoch) << 1;
         for &candidate in candidates.iter() {
@@ -119,9 +132,15 @@ impl Matcher {
 }
 
 impl Scratch {
-    fn begin(&mut self, predicates: usize, conditions: usize) {
-        if self.truth.len() != predicates || self.visited.len() != conditions || self.epoch == u32::MAX {
-            *self = Scratch { truth: vec![0; predicates], visited: vec![0; conditions], ..Scratch::default() };
+    fn begin(&mut self, matcher: &Matcher) {
+        let is_owner = self.owner.as_ref().is_some_and(|owner| Arc::ptr_eq(owner, &matcher.identity));
+        if !is_owner || self.epoch == u32::MAX {
+            *self = Scratch {
+                owner: Some(matcher.identity.clone()),
+                truth: vec![0; matcher.predicates.len()],
+                visited: vec![0; matcher.conditions.len()],
+                ..Scratch::default()
+            };
         }
         self.epoch += 1;
         self.candidates.clear();

@@ -25,9 +25,11 @@ impl Number {
         text.parse().ok().filter(|value: &f64| value.is_finite()).map(Number::from_f64)
     }
 
-    /// A fraction that is whole becomes whole, so that 22.0 equals 22.
+    /// A fraction that is whole becomes whole, so that 22.0 equals 22. What stays a fraction is either no whole number, and then
+    /// below 2^53, or larger than any whole number here: comparing the two kinds as fractions is exact.
     pub(crate) fn from_f64(value: f64) -> Number {
-        if value.fract() == 0.0 && value.abs() < 1e18 { Number::Whole(value as i128) } else { Number::Fraction(value) }
+        const WHOLE_MAX: f64 = 1.7e38;
+        if value.fract() == 0.0 && value.abs() < WHOLE_MAX { Number::Whole(value as i128) } else { Number::Fraction(value) }
     }
 
     /// Whether `self <compare> other`.
@@ -80,6 +82,30 @@ impl std::fmt::Display for Number {
         match self {
             Number::Whole(value) => write!(f, "{value}"),
             Number::Fraction(value) => write!(f, "{value}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_keep_their_last_digit() {
+        let number = |text: &str| Number::parse(text).expect("a number");
+        assert_ne!(number("9007199254740993"), number("9007199254740992"));
+        assert_eq!(number("22.0"), number("22"));
+        assert_eq!(number("1e3"), number(" +1000 "));
+        assert_eq!(number("100000000000000000000"), number("1e20"));
+        assert!(number("9007199254740993").compares(Compare::Greater, &number("9007199254740992.0")));
+        assert!(number("-0.5").compares(Compare::Less, &number("0")));
+        assert!(number("1e300").compares(Compare::Greater, &number("170141183460469231731687303715884105727")));
+    }
+
+    #[test]
+    fn words_are_no_numbers() {
+        for text in ["", "nan", "inf", "-inf", "-", "1x", "0x10", "1 2", "1e999"] {
+            assert!(Number::parse(text).is_none(), "{text}");
         }
     }
 }

@@ -59,16 +59,6 @@ impl Pattern {
         Pattern::from_pieces(pieces)
     }
 
-    /// A text without wildcards, anchored.
-    pub(crate) fn literal(text: &str, anchoring: Anchoring) -> Pattern {
-        match anchoring {
-            Anchoring::Whole => Pattern::Exact(text.into()),
-            Anchoring::Start => Pattern::Prefix(text.into()),
-            Anchoring::End => Pattern::Suffix(text.into()),
-            Anchoring::Inside => Pattern::Contains(text.into()),
-        }
-    }
-
     fn from_pieces(pieces: Vec<Piece>) -> Pattern {
         match pieces.as_slice() {
             [] => Pattern::Exact("".into()),
@@ -92,6 +82,20 @@ impl Pattern {
             Pattern::Glob(pieces) => Pattern::Glob(
                 pieces.iter().map(|piece| if let Piece::Text(text) = piece { Piece::Text(fold(text)) } else { piece.clone() }).collect(),
             ),
+        }
+    }
+
+    /// A folded pattern that fits the folded form of every text that this one fits. Folding may make two characters of one
+    /// (`İ`), so that a `?` can no longer be counted.
+    pub(crate) fn loosened(&self) -> Pattern {
+        match self.folded() {
+            Pattern::Glob(pieces) => {
+                let mut pieces: Vec<Piece> =
+                    pieces.into_iter().map(|piece| if piece == Piece::One { Piece::Many } else { piece }).collect();
+                pieces.dedup_by(|a, b| a == b && *a == Piece::Many);
+                Pattern::from_pieces(pieces)
+            }
+            folded => folded,
         }
     }
 

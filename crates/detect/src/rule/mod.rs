@@ -80,6 +80,8 @@ pub struct RuleSet {
     pub diagnostics: Vec<Diagnostic>,
     /// Rules that ask for another log source, counted per source.
     pub other_sources: std::collections::BTreeMap<String, usize>,
+    /// The values of placeholders, and what derived fields know of the organisation (`own_accounts`).
+    pub lists: Arc<Lists>,
     /// All predicates of the rules, shared.
     pub(crate) predicates: Vec<Predicate>,
 }

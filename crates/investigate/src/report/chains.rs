@@ -23,8 +23,9 @@ pub(super) fn section(triage: &Triage<'_>, chains: &[Chain<'_>]) -> Markup {
         return Markup::default();
     }
     // An identity with one credential, no session and no finding stands among the busiest already.
-    let (shown, plain): (Vec<_>, Vec<_>) =
-        chains.iter().partition(|chain| chain.worst.is_some() || (chain.links.len() > 1 && chain.origin != Origin::Service));
+    let (shown, plain): (Vec<_>, Vec<_>) = chains
+        .iter()
+        .partition(|chain| chain.worst.is_some() || (chain.links.len() > 1 && chain.origin != Origin::Service));
     markup! {
         section #sessions aria-labelledby="sessions-h" {
             h2 #sessions-h { "Sessions and role chains" }
@@ -56,9 +57,7 @@ fn tree(findings: &[Finding], chain: &Chain<'_>) -> Markup {
                 @if let Some(worst) = chain.worst { (parts::severity(worst)) }
             }
             @if name::identity(chain.identity) != chain.identity { p.arn { (parts::line(chain.identity, 300)) } }
-            ul.links {
-                @for link in chain.links.iter().take(LINKS_MAX) { (leaf(findings, link)) }
-            }
+            (branch(findings, chain.links.get(..LINKS_MAX).unwrap_or(&chain.links)))
             @if chain.links.len() > LINKS_MAX {
                 p.note { (number((chain.links.len() - LINKS_MAX) as u64)) " further sessions are not drawn." }
             }
@@ -76,13 +75,32 @@ fn origin(origin: Origin) -> &'static str {
     }
 }
 
-/// Indents are classes, because the page has no inline styles.
-const DEPTHS: [&str; 7] = ["d0", "d1", "d2", "d3", "d4", "d5", "d6"];
+/// The links of one depth, each with the deeper ones that follow it. Recursion is as deep as a chain, which is bounded.
+fn branch(findings: &[Finding], links: &[ChainLink<'_>]) -> Markup {
+    let top = links.first().map_or(0, |link| link.depth);
+    let children = |rest: &[ChainLink<'_>]| rest.iter().take_while(|link| link.depth > top).count();
+    let mut rest = links;
+    let mut leaves = Vec::new();
+    while let [link, after @ ..] = rest {
+        let (below, next) = after.split_at(children(after));
+        leaves.push((link, below));
+        rest = next;
+    }
+    markup! {
+        ul.links {
+            @for (link, below) in leaves {
+                li {
+                    (leaf(findings, link))
+                    @if !below.is_empty() { (branch(findings, below)) }
+                }
+            }
+        }
+    }
+}
 
 fn leaf(findings: &[Finding], link: &ChainLink<'_>) -> Markup {
-    let depth = DEPTHS.get(link.depth).or(DEPTHS.last()).copied().unwrap_or_default();
     markup! {
-        li.(depth).hot[!link.findings.is_empty()] {
+        div.leaf.hot[!link.findings.is_empty()] {
             p.who {
                 @if link.opened_by.is_empty() {
                     span.how { @if link.access_key.starts_with("ASIA") { "session" } @else { "access key" } }
@@ -111,9 +129,11 @@ fn leaf(findings: &[Finding], link: &ChainLink<'_>) -> Markup {
                     @if idle > 60_000 { " · first used " (moment::span(idle)) " after opening" }
                 }
             }
-            (sightings("from", &link.addresses))
-            (sightings("in", &link.regions))
-            (sightings("with", &link.user_agents))
+            p.seen {
+                (sightings("from", &link.addresses))
+                (sightings("in", &link.regions))
+                (sightings("with", &link.user_agents))
+            }
             @if !link.findings.is_empty() {
                 ul.of-link {
                     @for number_of in link.findings.iter().take(12) {
@@ -135,11 +155,11 @@ fn sightings(word: &str, seen: &Sighting<'_>) -> Markup {
     let rest = seen.texts.len().saturating_sub(SIGHTINGS_MAX);
     markup! {
         @if !seen.texts.is_empty() {
-            p.seen {
+            span.sighting {
                 span.word { (word) } " "
                 @for (place, text) in seen.texts.iter().take(SIGHTINGS_MAX).enumerate() {
                     @if place > 0 { ", " }
-                    (parts::line(text, 120))
+                    (parts::line(text, 90))
                 }
                 @if rest > 0 || seen.more { " and " @if seen.more { "more" } @else { (number(rest as u64)) " more" } }
             }

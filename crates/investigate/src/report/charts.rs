@@ -49,9 +49,10 @@ impl TimeScale {
     pub(super) fn ticks(&self, most: i64) -> Vec<(f64, String, Option<String>)> {
         let whole = self.last.saturating_sub(self.first).max(1);
         let longest = TICKS_MS.last().copied().unwrap_or(DAY_MS);
-        let step = TICKS_MS.into_iter().find(|step| whole / step <= most).unwrap_or_else(|| {
-            longest.saturating_mul(whole / longest / most + 1)
-        });
+        let step = TICKS_MS
+            .into_iter()
+            .find(|step| whole / step <= most)
+            .unwrap_or_else(|| longest.saturating_mul(whole / longest / most + 1));
         let mut ticks = Vec::new();
         let mut at = self.first.div_euclid(step).saturating_add(1).saturating_mul(step);
         if self.first.rem_euclid(step) == 0 {
@@ -74,16 +75,36 @@ impl TimeScale {
     }
 }
 
-/// The smallest round number not below `value`: 1, 2 or 5 times a power of ten.
+/// The smallest round number not below `value`.
 pub(super) fn round_up(value: u64) -> u64 {
     let mut power = 1u64;
     loop {
-        for step in [1, 2, 5] {
+        for step in [1, 2, 3, 4, 5, 6, 8] {
             let candidate = power.saturating_mul(step);
             if candidate >= value {
                 return candidate;
             }
         }
         power = power.saturating_mul(10);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_few_and_inside_for_every_span() {
+        for exponent in 0..63 {
+            let scale = TimeScale { first: -7, last: 1i64 << exponent, left: 0.0, right: 100.0 };
+            let ticks = scale.ticks(10);
+            assert!(ticks.len() <= 12, "2^{exponent} ms gives {} ticks", ticks.len());
+            assert!(ticks.iter().all(|(x, ..)| (0.0..=100.0).contains(x)));
+        }
+    }
+
+    #[test]
+    fn counts_round_up() {
+        assert_eq!([0, 1, 7, 11, 2100, 99, u64::MAX].map(round_up), [1, 1, 8, 20, 3000, 100, u64::MAX]);
     }
 }

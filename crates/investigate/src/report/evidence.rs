@@ -38,12 +38,13 @@ const SECRETS: [&str; 14] = [
     "webidentitytoken",
 ];
 
-pub(super) fn evidence(evidence: &Evidence) -> Markup {
+/// `as_before`: the same conditions held as for the record before, and need no second table.
+pub(super) fn evidence(evidence: &Evidence, as_before: bool) -> Markup {
     markup! {
-        div.evidence {
-            @if !evidence.matched.is_empty() { (predicates(&evidence.matched)) }
+        div.evidence.as-before[as_before] {
+            @if !as_before && !evidence.matched.is_empty() { (predicates(&evidence.matched)) }
             details.record {
-                summary { "Record " @if !evidence.event_id.is_empty() { (parts::id(&evidence.event_id)) } }
+                summary { "Record" @if as_before { " with the same values" } @if !evidence.event_id.is_empty() { (parts::id(&evidence.event_id)) } }
                 (record(evidence))
             }
         }
@@ -76,7 +77,12 @@ fn record(evidence: &Evidence) -> Markup {
     }
     match serde_json::from_str::<Value>(&evidence.record) {
         Ok(value) => {
-            let mut page = Page { lines: Vec::new(), lit: lit(&evidence.matched), keywords: keywords(&evidence.matched), left_out: 0 };
+            let mut page = Page {
+                lines: Vec::new(),
+                lit: lit(&evidence.matched),
+                keywords: keywords(&evidence.matched),
+                left_out: 0,
+            };
             page.value(&value, Place { path: String::new(), key: None, depth: 0, comma: false, inner: 0 });
             page.markup()
         }
@@ -162,7 +168,16 @@ impl Page {
                 self.push(&place, place.key, "{".to_owned(), self.is_lit(&place.path));
                 for (number, (key, value)) in map.iter().enumerate() {
                     let path = if place.path.is_empty() { key.clone() } else { format!("{}.{key}", place.path) };
-                    self.value(value, Place { path, key: Some(key), depth: place.depth + 1, comma: number + 1 < map.len(), inner: place.inner });
+                    self.value(
+                        value,
+                        Place {
+                            path,
+                            key: Some(key),
+                            depth: place.depth + 1,
+                            comma: number + 1 < map.len(),
+                            inner: place.inner,
+                        },
+                    );
                 }
                 self.push(&place, None, format!("}}{comma}"), false);
             }
@@ -170,7 +185,16 @@ impl Page {
                 self.push(&place, place.key, "[".to_owned(), false);
                 for (number, item) in items.iter().enumerate() {
                     let path = place.path.clone();
-                    self.value(item, Place { path, key: None, depth: place.depth + 1, comma: number + 1 < items.len(), inner: place.inner });
+                    self.value(
+                        item,
+                        Place {
+                            path,
+                            key: None,
+                            depth: place.depth + 1,
+                            comma: number + 1 < items.len(),
+                            inner: place.inner,
+                        },
+                    );
                 }
                 self.push(&place, None, format!("]{comma}"), false);
             }
@@ -205,7 +229,8 @@ impl Page {
 
     /// A field that goes deeper than the record lights the last value on its way.
     fn is_lit_leaf(&self, path: &str, text: &str) -> bool {
-        let deeper = |field: &String| field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let deeper =
+            |field: &String| field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         if !path.is_empty() && self.lit.iter().any(deeper) {
             return true;
         }

@@ -114,22 +114,26 @@ fn facts(finding: &Finding) -> Markup {
         (EntityKind::SessionIssuer, "Role or user behind it"),
         (EntityKind::AccessKey, "Access key"),
         (EntityKind::Address, "Address"),
-        (EntityKind::UserAgent, "User agent"),
         (EntityKind::Resource, "Resource"),
         (EntityKind::Account, "Account"),
         (EntityKind::Region, "Region"),
+        (EntityKind::UserAgent, "User agent"),
     ];
     markup! {
         dl.facts-of {
-            dt { "First" } dd { (parts::when(finding.time)) }
-            dt { "Last" } dd { (parts::when(finding.last_time)) }
-            dt { "Records" } dd { (number(finding.count)) }
+            @if finding.count > 1 {
+                dt { "First" } dd { (parts::when(finding.time)) }
+                dt { "Last" } dd { (parts::when(finding.last_time)) }
+                dt { "Records" } dd { (number(finding.count)) }
+            }
             @for (kind, title) in kinds {
                 @let ids: Vec<&str> = finding.entities.iter().filter(|e| e.kind == kind).map(|e| &*e.id).collect();
                 @if !ids.is_empty() {
                     dt { (title) }
                     dd {
-                        @for id in ids.iter().take(ENTITIES_MAX) { div { (parts::id(id)) } }
+                        @for id in ids.iter().take(ENTITIES_MAX) {
+                            div { @if kind == EntityKind::UserAgent { (parts::line(id, 300)) } @else { (parts::id(id)) } }
+                        }
                         @if ids.len() > ENTITIES_MAX { div { "and " (number((ids.len() - ENTITIES_MAX) as u64)) " more" } }
                     }
                 }
@@ -156,7 +160,10 @@ fn proof(finding: &Finding) -> Markup {
         div.proof {
             h5 { "Evidence" }
             @if finding.evidence.is_empty() { p.note { "No record was kept for this finding; see the occurrences." } }
-            @for one in finding.evidence.iter().take(EVIDENCE_MAX) { (evidence::evidence(one)) }
+            @for (place, one) in finding.evidence.iter().take(EVIDENCE_MAX).enumerate() {
+                @let before = place.checked_sub(1).and_then(|place| finding.evidence.get(place));
+                (evidence::evidence(one, before.is_some_and(|before| before.matched == one.matched)))
+            }
             @if rest > 0 { p.note { (counted(rest as u64, "further record is", "further records are")) " kept in the list of findings." } }
         }
     }
@@ -182,6 +189,7 @@ fn occurrences(finding: &Finding) -> Markup {
                         }
                     }
                 } }
+                @if shown > 6 { p.note.on-paper { "The first six are printed." } }
                 @if rest > 0 { p.note { (number(rest)) " more are in the list of findings." } }
             }
         }

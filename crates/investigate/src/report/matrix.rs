@@ -28,7 +28,8 @@ pub(super) fn section(triage: &Triage<'_>) -> Markup {
     let known = TACTICS.iter().map(|(slug, _)| *slug);
     let unknown = columns.keys().map(String::as_str).filter(|slug| TACTICS.iter().all(|(known, _)| known != slug));
     let tactics: Vec<&str> = known.chain(unknown.take(UNKNOWN_TACTICS_MAX)).collect();
-    let without = triage.findings.iter().filter(|f| f.attack.tactics.is_empty() && f.attack.techniques.is_empty()).count();
+    let without =
+        triage.findings.iter().filter(|f| f.attack.tactics.is_empty() && f.attack.techniques.is_empty()).count();
     markup! {
         section #attack aria-labelledby="attack-h" {
             h2 #attack-h { "ATT&CK" }

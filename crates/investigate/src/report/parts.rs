@@ -3,8 +3,8 @@
 use maud::{Markup, html as markup};
 use watchfire_model::{EventTime, Severity};
 
-use crate::text::plain;
 use crate::moment;
+use crate::text::plain;
 
 /// One line of log text, cut.
 pub(super) fn line(text: &str, chars_max: usize) -> String {

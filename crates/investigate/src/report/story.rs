@@ -108,10 +108,10 @@ fn one(triage: &Triage<'_>, time: EventTime, number_of: usize) -> Markup {
                     @if finding.count > 1 { span.times { "× " (number(finding.count)) } }
                 }
                 p.said { (parts::line(unstopped(&finding.summary), 400)) "." }
-                p.tags {
-                    span.sevword { (finding.severity.as_str()) }
-                    @for tactic in &finding.attack.tactics { span.tag { (parts::line(tactic_name(tactic), 40)) } }
-                }
+            }
+            p.tags {
+                span.sevword { (finding.severity.as_str()) }
+                @for tactic in finding.attack.tactics.iter().take(4) { span { (parts::line(tactic_name(tactic), 40)) } }
             }
         }
     }

@@ -33,28 +33,61 @@ const WIDE: Frame =
 const NARROW: Frame =
     Frame { class: "narrow", width: 380.0, left: 62.0, area: 120.0, lane: 24.0, columns: 90, ticks: 4, mark: 0.55 };
 
+/// What one drawing shows.
+struct View<'a> {
+    first: i64,
+    last: i64,
+    /// Findings on lanes below the area.
+    findings: &'a [(usize, &'a Finding)],
+    /// The stretch that a second drawing shows closer.
+    band: Option<(i64, i64)>,
+}
+
 pub(super) fn section(triage: &Triage<'_>, order: &[usize]) -> Markup {
     let Some((first, last, outside)) = window(triage) else { return Markup::default() };
     let findings: Vec<(usize, &Finding)> =
         order.iter().filter_map(|number| triage.findings.get(*number).map(|finding| (*number, finding))).collect();
     let minutes = column_minutes(triage, first, last, WIDE.columns);
+    let closer = closer(triage, first, last);
+    let whole = View { first, last, findings: if closer.is_some() { &[] } else { &findings }, band: closer };
     markup! {
         section #timeline aria-labelledby="timeline-h" {
             h2 #timeline-h { "Timeline" }
             p.hint {
-                "Records per " (moment::span(minutes * MINUTE_MS)) ", "
+                "Records per " (moment::width(minutes)) ", "
                 span.key { svg.swatch viewBox="0 0 10 10" aria-hidden="true" { rect.area-all width="10" height="10" {} } " all" } " and "
                 span.key { svg.swatch viewBox="0 0 10 10" aria-hidden="true" { rect.area-failed width="10" height="10" {} } " failed" }
-                @if !findings.is_empty() { "; below, each finding at its first record, with a line to its last" }
+                @if !findings.is_empty() && closer.is_none() { "; below, each finding at its first record, with a line to its last" }
                 ". Times are UTC."
             }
-            (draw(triage, &findings, first, last, &WIDE))
-            (draw(triage, &findings, first, last, &NARROW))
+            (draw(triage, &whole, &WIDE))
+            (draw(triage, &whole, &NARROW))
             @if outside > 0 {
                 p.note { (counted(outside, "record", "records")) " far outside this stretch of time are not drawn." }
             }
+            @if let Some((first, last)) = closer {
+                @let near = View { first, last, findings: &findings, band: None };
+                h3.close-up { "Close-up of the findings" }
+                p.hint {
+                    "Records per " (moment::width(column_minutes(triage, first, last, WIDE.columns)))
+                    "; below, each finding at its first record, with a line to its last."
+                }
+                (draw(triage, &near, &WIDE))
+                (draw(triage, &near, &NARROW))
+            }
         }
     }
+}
+
+/// Where all findings lie in a small part of the time, that part with a margin deserves a drawing of its own.
+fn closer(triage: &Triage<'_>, first: i64, last: i64) -> Option<(i64, i64)> {
+    let start = triage.findings.iter().map(|finding| finding.time.millis()).min()?;
+    let end = triage.findings.iter().map(|finding| finding.last_time.millis()).max()?;
+    let margin = (end.saturating_sub(start) / 8).max(5 * MINUTE_MS);
+    let (start, end) = (start.saturating_sub(margin).max(first), end.saturating_add(margin).min(last));
+    let (near, whole) = (end.saturating_sub(start), last.saturating_sub(first));
+    let finest = triage.tally.timeline().finest_minutes() * MINUTE_MS;
+    (near < whole / 5 && near / finest >= 8).then_some((start, end))
 }
 
 /// The stretch of time to draw, and how many records lie outside. A handful of records from another year must not
@@ -65,11 +98,7 @@ fn window(triage: &Triage<'_>) -> Option<(i64, i64, u64)> {
     let of_findings = triage.findings.iter().flat_map(|finding| [finding.time.millis(), finding.last_time.millis()]);
     let total: u64 = buckets.values().map(|bucket| bucket.count).sum();
     let spare = total / 500;
-    let edge = |buckets: &mut dyn Iterator<Item = (&EventTime, &Bucket)>| {
-        let mut passed = 0;
-        buckets.find(|(_, bucket)| { passed += bucket.count; passed > spare }).map(|(time, _)| time.millis())
-    };
-    let inner = (edge(&mut buckets.iter()), edge(&mut buckets.iter().rev()));
+    let inner = (edge(buckets.iter(), spare), edge(buckets.iter().rev(), spare));
     let whole = triage.tally.total().map(|total| (total.first.millis(), total.last.millis()));
     let (mut first, mut last) = match (whole, inner) {
         (Some((first, last)), (Some(inner_first), Some(inner_last))) => {
@@ -89,6 +118,16 @@ fn window(triage: &Triage<'_>) -> Option<(i64, i64, u64)> {
     Some((first, last.max(first.saturating_add(MINUTE_MS)), outside))
 }
 
+/// Start of the first bucket at which more than `spare` records have passed.
+fn edge<'b>(mut buckets: impl Iterator<Item = (&'b EventTime, &'b Bucket)>, spare: u64) -> Option<i64> {
+    let mut passed = 0;
+    let reaches = |(_, bucket): &(&EventTime, &Bucket)| {
+        passed += bucket.count;
+        passed > spare
+    };
+    buckets.find(reaches).map(|(time, _)| time.millis())
+}
+
 fn column_minutes(triage: &Triage<'_>, first: i64, last: i64, columns: i64) -> i64 {
     let finest = triage.tally.timeline().finest_minutes();
     let whole = last.saturating_sub(first) / MINUTE_MS;
@@ -99,50 +138,59 @@ fn column_minutes(triage: &Triage<'_>, first: i64, last: i64, columns: i64) -> i
         .unwrap_or(10_080)
 }
 
-fn draw(triage: &Triage<'_>, findings: &[(usize, &Finding)], first: i64, last: i64, frame: &Frame) -> Markup {
-    let minutes = column_minutes(triage, first, last, frame.columns);
+fn draw(triage: &Triage<'_>, view: &View<'_>, frame: &Frame) -> Markup {
+    let minutes = column_minutes(triage, view.first, view.last, frame.columns);
     let width_ms = minutes * MINUTE_MS;
     // Whole columns, so that the first and the last are not cut.
-    let first = first.div_euclid(width_ms).saturating_mul(width_ms);
-    let last = last.div_euclid(width_ms).saturating_add(1).saturating_mul(width_ms);
-    let columns: BTreeMap<EventTime, Bucket> = triage
-        .tally
-        .timeline()
-        .by_minutes(minutes)
-        .into_iter()
-        .filter(|(time, _)| (first..last).contains(&time.millis()))
-        .collect();
+    let first = view.first.div_euclid(width_ms).saturating_mul(width_ms);
+    let last = view.last.div_euclid(width_ms).saturating_add(1).saturating_mul(width_ms);
+    let mut columns = triage.tally.timeline().by_minutes(minutes);
+    columns.retain(|time, _| (first..last).contains(&time.millis()));
     let scale = TimeScale { first, last, left: frame.left, right: frame.width - 10.0 };
     let most = round_up(columns.values().map(|bucket| bucket.count).max().unwrap_or(0).max(1));
-    let lanes: Vec<Severity> =
-        Severity::ALL.into_iter().filter(|severity| findings.iter().any(|(_, f)| f.severity == *severity)).collect();
-    let top = 14.0;
-    let base = top + frame.area;
-    let axis = base + 16.0 + lanes.len() as f64 * frame.lane;
-    let height = axis + 44.0;
+    let lanes: Vec<Severity> = Severity::ALL
+        .into_iter()
+        .filter(|severity| view.findings.iter().any(|(_, f)| f.severity == *severity))
+        .collect();
+    let base = TOP + frame.area;
+    let axis = base + if lanes.is_empty() { 0.0 } else { 16.0 } + lanes.len() as f64 * frame.lane;
     let label = format!(
         "Records over time {}, with {}",
         moment::between(EventTime(first), EventTime(last)),
-        counted(findings.len() as u64, "finding", "findings")
+        counted(view.findings.len() as u64, "finding", "findings")
     );
     markup! {
-        svg.timeline.(frame.class) viewBox={ "0 0 " (frame.width) " " (height) } role="img" aria-label=(label) {
-            @for (share, count) in [(0.0, 0), (0.5, most / 2), (1.0, most)].into_iter().filter(|(share, _)| most > 1 || *share != 0.5) {
-                @let y = base - share * frame.area;
-                line.grid x1=(frame.left) x2=(frame.width - 10.0) y1=(fixed(y)) y2=(fixed(y)) {}
-                text.y x=(frame.left - 8.0) y=(fixed(y + 4.0)) { (number(count)) }
-            }
-            @for (x, text, below) in scale.ticks(frame.ticks) {
-                line.grid x1=(fixed(x)) x2=(fixed(x)) y1=(top) y2=(fixed(axis)) {}
-                text.x x=(fixed(x)) y=(fixed(axis + 17.0)) { (text) }
-                @if let Some(day) = below { text.x.day x=(fixed(x)) y=(fixed(axis + 33.0)) { (day) } }
+        svg.timeline.(frame.class) viewBox={ "0 0 " (frame.width) " " (axis + 44.0) } role="img" aria-label=(label) {
+            (grid(&scale, most, base, axis, frame))
+            @if let Some((from, to)) = view.band {
+                @let (left, right) = (scale.x(from), scale.x(to));
+                rect.band x=(fixed(left)) width=(fixed((right - left).max(3.0))) y=(TOP) height=(fixed(frame.area)) {}
             }
             path.area-all d=(area(&columns, &scale, width_ms, base, frame.area, most, |bucket| bucket.count)) {}
             path.area-failed d=(area(&columns, &scale, width_ms, base, frame.area, most, |bucket| bucket.errors)) {}
             line.axis x1=(frame.left) x2=(frame.width - 10.0) y1=(fixed(base)) y2=(fixed(base)) {}
             @for (place, severity) in lanes.iter().enumerate() {
-                (lane(*severity, findings, &scale, base + 16.0 + (place as f64 + 0.5) * frame.lane, frame))
+                (lane(*severity, view.findings, &scale, base + 16.0 + (place as f64 + 0.5) * frame.lane, frame))
             }
+        }
+    }
+}
+
+/// Room above the area for the highest tick's label.
+const TOP: f64 = 14.0;
+
+fn grid(scale: &TimeScale, most: u64, base: f64, axis: f64, frame: &Frame) -> Markup {
+    let steps = if most % 2 == 0 { vec![0, most / 2, most] } else { vec![0, most] };
+    markup! {
+        @for count in steps {
+            @let y = base - count as f64 / most as f64 * frame.area;
+            line.grid x1=(frame.left) x2=(frame.width - 10.0) y1=(fixed(y)) y2=(fixed(y)) {}
+            text.y x=(frame.left - 8.0) y=(fixed(y + 4.0)) { (number(count)) }
+        }
+        @for (x, text, below) in scale.ticks(frame.ticks) {
+            line.grid x1=(fixed(x)) x2=(fixed(x)) y1=(TOP) y2=(fixed(axis)) {}
+            text.x x=(fixed(x)) y=(fixed(axis + 17.0)) { (text) }
+            @if let Some(day) = below { text.x.day x=(fixed(x)) y=(fixed(axis + 33.0)) { (day) } }
         }
     }
 }
@@ -182,7 +230,8 @@ const MARK_DISTANCE: f64 = 11.0;
 
 fn lane(severity: Severity, findings: &[(usize, &Finding)], scale: &TimeScale, y: f64, frame: &Frame) -> Markup {
     let mut marks: Vec<(f64, f64, Vec<(usize, &Finding)>)> = Vec::new();
-    let mut of_lane: Vec<&(usize, &Finding)> = findings.iter().filter(|(_, finding)| finding.severity == severity).collect();
+    let mut of_lane: Vec<&(usize, &Finding)> =
+        findings.iter().filter(|(_, finding)| finding.severity == severity).collect();
     of_lane.sort_by_key(|(number, finding)| (finding.time, *number));
     for (number, finding) in of_lane {
         let (x, end) = (scale.x(finding.time.millis()), scale.x(finding.last_time.millis()));
@@ -198,7 +247,7 @@ fn lane(severity: Severity, findings: &[(usize, &Finding)], scale: &TimeScale, y
         g.(parts::severity_class(severity)) {
             text.lane x=(frame.left - 8.0) y=(fixed(y + 4.0)) { (if frame.left < 80.0 { short(severity) } else { severity.as_str() }) }
             line.rail x1=(frame.left) x2=(frame.width - 10.0) y1=(fixed(y)) y2=(fixed(y)) {}
-            @for (x, end, group) in &marks {
+            @for (x, end, _) in &marks {
                 @if end - x > 6.0 { line.reach x1=(fixed(*x)) x2=(fixed(*end)) y1=(fixed(y)) y2=(fixed(y)) {} }
             }
             @for (x, _, group) in &marks {
@@ -206,7 +255,7 @@ fn lane(severity: Severity, findings: &[(usize, &Finding)], scale: &TimeScale, y
                     g transform={ "translate(" (fixed(*x)) " " (fixed(y)) ") scale(" (frame.mark * if group.len() > 1 { 1.25 } else { 1.0 }) ")" } {
                         title { (told(group)) }
                         (parts::shape(severity))
-                        @if group.len() > 1 { text.in-mark y="4" { (group.len()) } }
+                        @if group.len() > 1 { text.in-mark y=(if severity == Severity::High { "6" } else { "4" }) { (group.len()) } }
                     }
                 }
             }

@@ -19,7 +19,9 @@ const DANGEROUS_MAX: usize = 25;
 
 /// Who called what from where, and the dangerous APIs that were called.
 pub(super) fn callers(triage: &Triage<'_>) -> Markup {
-    let rows = who(triage.tally);
+    let mut rows = who(triage.tally);
+    // Whoever did or tried something matters more here than whoever was busy; the order within stays.
+    rows.sort_by_key(|row| row.dangerous_count == 0 && row.refused == 0);
     if rows.is_empty() {
         return Markup::default();
     }
@@ -27,9 +29,12 @@ pub(super) fn callers(triage: &Triage<'_>) -> Markup {
     markup! {
         section #callers aria-labelledby="callers-h" {
             h2 #callers-h { "Who called what, from where" }
-            p.hint { "Sessions of one role are added up. Named are dangerous APIs that succeeded: they give access, persist, blind, destroy or leak." }
+            p.hint {
+                "First those with dangerous or refused calls, then the busiest; sessions of one role are added up. Named are dangerous APIs "
+                "that succeeded: they give access, persist, blind, destroy or leak."
+             }
             div.scroll { table.wide-table {
-                caption.unheard { "Callers, busiest first" }
+                caption.unheard { "Callers" }
                 thead { tr {
                     th scope="col" { "Caller" } th.n scope="col" { "Records" } th.n scope="col" { "Writes" } th.n scope="col" { "Refused" }
                     th.n scope="col" { "APIs" } th.n scope="col" { "Addresses" } th.n scope="col" { "Regions" }

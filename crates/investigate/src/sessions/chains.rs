@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Serialize;
 use watchfire_model::{EntityKind, EventTime, Finding, Severity};
 
-use super::{Credential, Sessions, SignIn};
 use super::few::Few;
+use super::{Credential, Sessions, SignIn};
 
 /// Links followed from one identity. AWS chains sessions without a limit of its own, people stop at three or four.
 const DEPTH_MAX: usize = 16;
@@ -153,9 +153,14 @@ impl<'a> Resolver<'a> {
     fn index_findings(&mut self, findings: &'a [Finding]) {
         for (number, finding) in findings.iter().enumerate() {
             let of = |kind| finding.entities.iter().filter(move |entity| entity.kind == kind).map(|entity| &*entity.id);
-            let mut keys: Vec<&str> = of(EntityKind::AccessKey).filter(|key| self.sessions.keys.contains_key(*key)).collect();
+            let mut keys: Vec<&str> =
+                of(EntityKind::AccessKey).filter(|key| self.sessions.keys.contains_key(*key)).collect();
             if keys.is_empty() {
-                keys = of(EntityKind::Principal).filter_map(|name| self.by_principal.get(name)).flatten().copied().collect();
+                keys = of(EntityKind::Principal)
+                    .filter_map(|name| self.by_principal.get(name))
+                    .flatten()
+                    .copied()
+                    .collect();
             }
             for key in keys {
                 let known = self.findings.entry(key).or_default();
@@ -247,10 +252,15 @@ impl<'a> Resolver<'a> {
 
     fn chains(&self, findings: &'a [Finding]) -> Vec<Chain<'a>> {
         let mut seen: HashSet<&str> = HashSet::new();
-        let mut chains = Vec::new();
+        let mut chains: Vec<Chain<'a>> = Vec::new();
         for (parent, keys) in &self.children {
-            if let Parent::Root(identity, origin) = parent {
-                chains.push(self.chain(identity, *origin, keys, &mut seen));
+            let Parent::Root(identity, origin) = parent else { continue };
+            // A user's keys and console sessions are one story; roots come sorted by identity.
+            match chains.last_mut() {
+                Some(chain) if chain.identity == *identity && *origin <= Origin::Console => {
+                    self.add_links(chain, keys, 0, &mut seen);
+                }
+                _ => chains.push(self.chain(identity, *origin, keys, &mut seen)),
             }
         }
         // Keys that claim to have opened each other have no beginning; a log can say so, AWS cannot.
@@ -269,8 +279,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn chain(&self, identity: &'a str, origin: Origin, keys: &[&'a str], seen: &mut HashSet<&'a str>) -> Chain<'a> {
-        let mut chain =
-            Chain { identity, origin, links: Vec::new(), count: 0, worst: None, findings: Vec::new() };
+        let mut chain = Chain { identity, origin, links: Vec::new(), count: 0, worst: None, findings: Vec::new() };
         self.add_links(&mut chain, keys, 0, seen);
         chain
     }

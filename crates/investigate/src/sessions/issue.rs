@@ -34,7 +34,8 @@ impl Issue {
     /// The same issue may stand in two accounts' logs; the one that knows the caller better is kept.
     pub(crate) fn is_better_than(&self, other: &Issue) -> bool {
         let rank = |issue: &Issue| (issue.caller_key.is_some(), issue.caller.starts_with("arn:"), !issue.by_service);
-        (rank(self), std::cmp::Reverse(self.time), &self.caller) > (rank(other), std::cmp::Reverse(other.time), &other.caller)
+        (rank(self), std::cmp::Reverse(self.time), &self.caller)
+            > (rank(other), std::cmp::Reverse(other.time), &other.caller)
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -81,8 +82,8 @@ pub(crate) fn opened(record: &Record<'_>, time: EventTime) -> Option<Opened> {
 
 fn issued(record: &Record<'_>, time: EventTime) -> Option<Opened> {
     let how = record.text(ct::EVENT_NAME)?;
-    let hands_out =
-        how.starts_with("AssumeRo") || matches!(&*how, "GetSessionToken" | "GetFederationToken" | "GetDelegatedAccessToken");
+    let hands_out = how.starts_with("AssumeRo")
+        || matches!(&*how, "GetSessionToken" | "GetFederationToken" | "GetDelegatedAccessToken");
     if !hands_out {
         return None;
     }

@@ -33,11 +33,10 @@ pub(super) fn headline(triage: &Triage<'_>) -> String {
     match (critical, high, medium) {
         (1.., ..) => format!("{} {noun}: somebody should act on this now.", listed(&urgent)),
         (0, 1.., _) => format!("{} {noun}: somebody should look now.", listed(&urgent)),
-        (0, 0, 1..) => format!("Nothing urgent; {} to look at today.", counted(medium, "medium finding", "medium findings")),
-        _ => format!(
-            "Nothing urgent; {} of low weight.",
-            counted(triage.findings.len() as u64, "finding", "findings")
-        ),
+        (0, 0, 1..) => {
+            format!("Nothing urgent; {} to look at today.", counted(medium, "medium finding", "medium findings"))
+        }
+        _ => format!("Nothing urgent; {} of low weight.", counted(triage.findings.len() as u64, "finding", "findings")),
     }
 }
 
@@ -53,7 +52,11 @@ pub(super) fn what(triage: &Triage<'_>) -> String {
     let matched = triage.findings.iter().map(|finding| finding.count).sum();
     let mut text = format!(
         "{rules} looked at {records}; {} on {}.",
-        if triage.findings.len() == 1 { "one finding rests".to_owned() } else { format!("{} findings rest", number(triage.findings.len() as u64)) },
+        if triage.findings.len() == 1 {
+            "one finding rests".to_owned()
+        } else {
+            format!("{} findings rest", number(triage.findings.len() as u64))
+        },
         counted(matched, "of them", "of them"),
     );
     for finding in most_urgent(triage.findings).into_iter().take(TOLD_MAX) {
@@ -83,15 +86,7 @@ fn most_urgent(findings: &[Finding]) -> Vec<&Finding> {
 
 fn sentence(finding: &Finding) -> String {
     let said = if finding.summary.trim().is_empty() { &*finding.title } else { &finding.summary };
-    let said = plain(unstopped(said), 280).into_owned();
-    let mut chars = said.chars();
-    match chars.next() {
-        // A name that begins a sentence keeps its own spelling: `arn:…`, `alice`.
-        Some(first) if said.split(' ').next().is_some_and(|word| word.chars().all(char::is_alphabetic)) => {
-            first.to_uppercase().chain(chars).collect()
-        }
-        _ => said,
-    }
+    plain(unstopped(said), 280).into_owned()
 }
 
 /// `In the order of the attack: Discovery (09:02), then Persistence (09:14)`, by the first finding of each tactic.
@@ -108,8 +103,10 @@ fn order_of_tactics(findings: &[Finding]) -> String {
     }
     let mut order: Vec<_> = first.into_iter().map(|(tactic, time)| (time, tactic)).collect();
     order.sort_unstable();
-    let words: Vec<String> =
-        order.iter().map(|(time, tactic)| format!("{} ({})", plain(tactic_name(tactic), 40), moment::hour(*time))).collect();
+    let words: Vec<String> = order
+        .iter()
+        .map(|(time, tactic)| format!("{} ({})", plain(tactic_name(tactic), 40), moment::hour(*time)))
+        .collect();
     format!(" In order of time: {}.", words.join(", then "))
 }
 
@@ -156,7 +153,10 @@ pub(super) fn whom(triage: &Triage<'_>) -> String {
         }
     };
     let chains = triage.sessions.chains(triage.findings);
-    if let Some(chain) = chains.iter().find(|chain| chain.worst.is_some() && chain.links.len() > 1) {
+    // The longest trail is the one a reader would not find alone.
+    let depth = |chain: &&Chain<'_>| chain.links.iter().filter(|l| !l.findings.is_empty()).map(|l| l.depth).max();
+    let loud = chains.iter().filter(|chain| chain.worst >= Some(Severity::Medium) && chain.links.len() > 1);
+    if let Some(chain) = loud.rev().max_by_key(depth) {
         text.push_str(&chain_in_words(chain));
     }
     text
@@ -205,7 +205,11 @@ fn chain_in_words(chain: &Chain<'_>) -> String {
     if steps.is_empty() {
         return String::new();
     }
-    format!(" The trail of sessions begins with {} and goes on with {}.", name::identity(chain.identity), steps.join(", then "))
+    format!(
+        " The trail of sessions begins with {} and goes on with {}.",
+        name::identity(chain.identity),
+        steps.join(", then ")
+    )
 }
 
 pub(super) fn to_what(triage: &Triage<'_>) -> String {
@@ -218,10 +222,15 @@ pub(super) fn to_what(triage: &Triage<'_>) -> String {
     }
     let mut text = String::new();
     if !resources.is_empty() {
-        let words: Vec<String> = resources.iter().take(NAMES_MAX + 2).map(|(id, ..)| plain(id, 120).into_owned()).collect();
+        let words: Vec<String> =
+            resources.iter().take(NAMES_MAX + 2).map(|(id, ..)| plain(id, 120).into_owned()).collect();
         let rest = resources.len() - words.len();
         let rest = if rest > 0 { format!(", and {} more", number(rest as u64)) } else { String::new() };
-        text = format!("{} touched: {}{rest}. ", counted(resources.len() as u64, "resource is", "resources are"), words.join(", "));
+        text = format!(
+            "{} touched: {}{rest}. ",
+            counted(resources.len() as u64, "resource is", "resources are"),
+            words.join(", ")
+        );
     }
     let place = |rows: &[(&str, usize, Severity)], one: &str, many: &str| match rows {
         [] => String::new(),
@@ -250,7 +259,11 @@ pub(super) fn from_where(triage: &Triage<'_>) -> String {
         .take(NAMES_MAX)
         .map(|(id, count, _)| {
             let all = known.iter().find(|row| row.text == *id).map_or(String::new(), |row| {
-                format!(" and {} in all, first at {}", counted(row.seen.count, "record", "records"), moment::stamp(row.seen.first))
+                format!(
+                    " and {} in all, first at {}",
+                    counted(row.seen.count, "record", "records"),
+                    moment::stamp(row.seen.first)
+                )
             });
             format!("{} ({}{all})", plain(id, 60), counted(*count as u64, "finding", "findings"))
         })

@@ -47,14 +47,7 @@ pub struct Seen {
 
 impl Default for Seen {
     fn default() -> Self {
-        Seen {
-            count: 0,
-            errors: 0,
-            refused: 0,
-            writes: 0,
-            first: EventTime(i64::MAX),
-            last: EventTime(i64::MIN),
-        }
+        Seen { count: 0, errors: 0, refused: 0, writes: 0, first: EventTime(i64::MAX), last: EventTime(i64::MIN) }
     }
 }
 
@@ -224,4 +217,27 @@ pub(crate) fn shortened(text: &str) -> &str {
         return text;
     }
     text.get(..text.floor_char_boundary(KEY_BYTES_MAX)).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_crowd_a_table_before_many_do() {
+        let hasher = RandomState::default();
+        let mut table = Table::default();
+        let mut number = 0;
+        while !table.is_crowded() {
+            table.observe(&hasher, &format!("{number:0500}"), Outcome::default(), EventTime(0));
+            number += 1;
+        }
+        assert!(table.len() < KEYS_MAX && table.bytes() < BYTES_MAX + KEY_BYTES_MAX);
+        let busy = table.observe(&hasher, &format!("{:0500}", number - 1), Outcome::default(), EventTime(1));
+        let renumbered = table.prune();
+        assert_eq!(renumbered.get(busy as usize).copied().flatten(), Some(0), "the busiest comes first");
+        assert!(table.bytes() <= BYTES_MAX / 2);
+        let counted: u64 = table.rows().map(|(_, seen)| seen.count).sum();
+        assert_eq!(counted + table.others().0.count, number + 1);
+    }
 }

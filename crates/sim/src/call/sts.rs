@@ -37,6 +37,10 @@ pub(super) const SERVICES: &[Service] = &[
                 .extra(r#"{"LoginTo":"https://console.aws.amazon.com/console/home?hashArgs=%23&isauthcode=true&state=hashArgsFromTB_us-east-1_<hex16>","MobileVersion":"No",<login_mfa>}"#)
                 .kind(Kind::SignIn)
                 .fails(&[failure(40, "", "Failed authentication")]),
+            Spec::write("ConsoleLoginFederated", "null", r#"{"ConsoleLogin":"Success"}"#)
+                .extra(r#"{"LoginTo":"https://console.aws.amazon.com/console/home?hashArgs=%23&isauthcode=true&state=hashArgsFromTB_us-east-1_<hex16>","MobileVersion":"No","MFAUsed":"No","SamlProviderArn":"arn:aws:iam::<account>:saml-provider/AWSSSO_<idp>_DO_NOT_DELETE"}"#)
+                .recorded_as("ConsoleLogin")
+                .kind(Kind::SignIn),
             Spec::write("CheckMfa", "null", r#"{"CheckMfa":"Success"}"#)
                 .extra(r#"{"MfaType":"Virtual MFA"}"#)
                 .kind(Kind::SignIn),

@@ -75,8 +75,8 @@ pub(super) fn hire(domain: &str, random: &mut Random) -> Vec<Person> {
                 offset,
                 office: office.to_owned(),
                 home: format!("{network}{}", first + random.below(homes)),
-                browser: random.pick(&BROWSERS),
-                shell: random.pick(&SHELLS),
+                browser: *random.pick(BROWSERS.as_slice()),
+                shell: *random.pick(SHELLS.as_slice()),
                 starts: 450 + random.below(120) as i64,
             });
         }

@@ -1,0 +1,165 @@
+//! `watchfire scan`: what happened, to what, by whom, in these logs.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use watchfire_investigate::Triage;
+use watchfire_model::{EventTime, Severity};
+use watchfire_node::{Depth, Scan, ScanOptions};
+use watchfire_watch::Engine;
+
+use crate::args::{Format, PlaceArgs, RuleArgs, severity};
+use crate::outcome::Outcome;
+use crate::show;
+
+/// Find attacks in CloudTrail logs.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Options {
+    #[command(subcommand)]
+    summary: Option<Summary>,
+    #[command(flatten)]
+    places: Option<PlaceArgs>,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Show findings of this severity and above
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "low")]
+    min_severity: Severity,
+    /// Write a report to this file: one HTML page that opens offline and prints well
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Write everything that could not be processed to this file, as JSON lines
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Exit with 1 when there is a finding of this severity or above
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    fail_on: Option<Severity>,
+    #[command(flatten)]
+    rules: RuleArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Summary {
+    /// Who called what from where, and which of it is dangerous
+    Summary(SummaryOptions),
+}
+
+#[derive(Debug, Args)]
+struct SummaryOptions {
+    #[command(flatten)]
+    places: PlaceArgs,
+    /// How the tables are printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Rows of each table
+    #[arg(long, value_name = "N", default_value_t = 25)]
+    top: usize,
+}
+
+/// Runs the command.
+pub fn run(options: &Options) -> anyhow::Result<Outcome> {
+    match (&options.summary, &options.places) {
+        (Some(Summary::Summary(summary)), _) => summarize(summary),
+        (None, Some(places)) => find(options, places),
+        (None, None) => anyhow::bail!("no logs named\n  hint: watchfire scan FOLDER, or watchfire scan - to read standard input"),
+    }
+}
+
+fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
+    let rejects = options.rejects.as_deref().map(create).transpose()?;
+    let report = options.report.as_deref().map(create).transpose()?;
+    let engine = engine(&options.rules)?;
+    let depth = if report.is_some() { Depth::Everything } else { Depth::Findings };
+    let scan = measured(&engine, places, depth)?;
+    if let Some((file, path)) = rejects {
+        write_rejects(file, &scan).with_context(|| format!("cannot write rejects to {}", path.display()))?;
+    }
+    if let Some((mut file, path)) = report {
+        let page = watchfire_investigate::report::html(&triage(&scan, &engine, &title(places)));
+        file.write_all(page.as_bytes()).and_then(|()| file.flush()).with_context(|| format!("cannot write the report {}", path.display()))?;
+        anstream::eprintln!("report written to {}", path.display());
+    }
+    let shown: Vec<_> = scan.findings.iter().filter(|finding| finding.severity >= options.min_severity).collect();
+    let hidden = scan.findings.len() - shown.len();
+    show::findings::print(options.format, &shown, &show::findings::Context { scan: &scan, hidden, min_severity: options.min_severity })?;
+    show::rejects::tell(&scan.rejects);
+    nothing_read(&scan)?;
+    let worst = scan.findings.iter().map(|finding| finding.severity).max();
+    let bad = options.fail_on.is_some_and(|limit| worst.is_some_and(|worst| worst >= limit));
+    Ok(if bad { Outcome::BadNews } else { Outcome::Done })
+}
+
+fn summarize(options: &SummaryOptions) -> anyhow::Result<Outcome> {
+    let none = RuleArgs { rules: Vec::new(), no_pack: true, lists: Vec::new() };
+    let scan = measured(&engine(&none)?, &options.places, Depth::Everything)?;
+    show::summary::print(options.format, &scan.tally, options.top)?;
+    show::rejects::tell(&scan.rejects);
+    nothing_read(&scan)?;
+    Ok(Outcome::Done)
+}
+
+/// Loads and compiles rules; what is wrong with them is told, the others are used.
+pub fn engine(rules: &RuleArgs) -> anyhow::Result<Arc<Engine>> {
+    let set = rules.rules().load()?;
+    show::diagnostics::tell(&set);
+    Ok(Arc::new(Engine::new(set)))
+}
+
+/// Scans with a progress bar.
+pub fn measured(engine: &Arc<Engine>, places: &PlaceArgs, depth: Depth) -> anyhow::Result<Scan> {
+    let options = ScanOptions { places: places.places.clone(), selection: places.selection(), depth, threads: places.threads };
+    show::progress::during(|meter| watchfire_node::scan(engine, &options, meter))
+}
+
+/// Everything that was to be read was refused: the job could not be done.
+fn nothing_read(scan: &Scan) -> anyhow::Result<()> {
+    let rejected = scan.rejects.total();
+    if scan.counts.records == 0 && scan.counts.out_of_scope == 0 && rejected > 0 {
+        anyhow::bail!("no CloudTrail record could be read; {rejected} rejects\n  hint: --rejects FILE keeps what was rejected and why");
+    }
+    Ok(())
+}
+
+/// What a report needs.
+pub fn triage<'s>(scan: &'s Scan, engine: &Engine, title: &'s str) -> Triage<'s> {
+    Triage {
+        title,
+        version: env!("CARGO_PKG_VERSION"),
+        generated_at: EventTime(jiff::Timestamp::now().as_millisecond()),
+        findings: &scan.findings,
+        tally: &scan.tally,
+        sessions: &scan.sessions,
+        rejects: &scan.rejects,
+        inputs: &scan.inputs,
+        rules: (engine.rules.rules.len() + engine.rules.correlations.len()) as u64,
+    }
+}
+
+fn title(places: &PlaceArgs) -> String {
+    places.places.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Output files are made before the work, so that a full disk or a read-only folder is told at once and not after an hour.
+fn create(path: &Path) -> anyhow::Result<(BufWriter<File>, PathBuf)> {
+    let file = File::create(path).with_context(|| format!("cannot write {}\n  hint: name a file in a folder you may write to", path.display()))?;
+    Ok((BufWriter::new(file), path.to_owned()))
+}
+
+fn write_rejects(mut file: BufWriter<File>, scan: &Scan) -> std::io::Result<()> {
+    for reject in scan.rejects.kept() {
+        let line = serde_json::json!({
+            "reason": reject.reason.code(),
+            "source": reject.source,
+            "offset": reject.offset,
+            "detail": reject.detail,
+            "text": String::from_utf8_lossy(&reject.excerpt),
+        });
+        writeln!(file, "{line}")?;
+    }
+    file.flush()
+}

@@ -1,0 +1,225 @@
+//! One run over a set of places.
+
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use watchfire_decode::{Decoder, Input, Limits, Sink};
+use watchfire_ingest::{Body, Opened, Place, ReadOptions, Reader, Selection};
+use watchfire_investigate::{Inputs, Sessions, Tally};
+use watchfire_model::{Finding, Record, Reject, RejectReason, Rejects, cloudtrail};
+use watchfire_watch::{Counts, Engine, Gathered, Scope, Worker, attach, wanted};
+
+/// What to scan, and how.
+#[derive(Debug, Clone, Default)]
+pub struct ScanOptions {
+    /// Where the logs are.
+    pub places: Vec<Place>,
+    /// Which of them, and which records.
+    pub selection: Selection,
+    /// How much to learn beside the findings.
+    pub depth: Depth,
+    /// Worker threads; 0 for one a core.
+    pub threads: usize,
+}
+
+/// How much to learn beside the findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// Nothing: the fastest.
+    #[default]
+    Findings,
+    /// Also who called what from where, and which sessions led to which.
+    Everything,
+}
+
+/// What a scan came to.
+#[derive(Debug)]
+pub struct Scan {
+    /// Most urgent first, then oldest first.
+    pub findings: Vec<Finding>,
+    /// How much was read.
+    pub counts: Counts,
+    /// What could not be processed.
+    pub rejects: Rejects,
+    /// Who called what from where; empty unless asked for.
+    pub tally: Tally,
+    /// Sessions and role chains; empty unless asked for.
+    pub sessions: Sessions,
+    /// What was read, for the report.
+    pub inputs: Inputs,
+}
+
+/// How far a scan is; read by a progress bar while workers write.
+#[derive(Debug, Default)]
+pub struct Meter {
+    /// Records judged.
+    pub records: AtomicU64,
+    /// Objects done.
+    pub objects: AtomicU64,
+    /// Objects in all; 0 until they are listed.
+    pub objects_total: AtomicU64,
+    /// Bytes read.
+    pub bytes: AtomicU64,
+    /// Bytes in all, as far as known.
+    pub bytes_total: AtomicU64,
+}
+
+/// Reads, judges and correlates everything in the places.
+pub fn scan(engine: &Arc<Engine>, options: &ScanOptions, meter: &Meter) -> anyhow::Result<Scan> {
+    let begin = Instant::now();
+    let listing = watchfire_ingest::list(&options.places, &options.selection)?;
+    meter.objects_total.store(listing.objects.len() as u64, Ordering::Relaxed);
+    meter.bytes_total.store(listing.bytes, Ordering::Relaxed);
+    let pruned = listing.pruned;
+    let reader = Reader::new(listing, ReadOptions::default());
+    let threads = threads(options.threads);
+    let (gathered, tally, sessions) = work(engine, options, &reader, meter, threads)?;
+    let counts = gathered.counts;
+    let (mut findings, rejects) = close(gathered, engine)?;
+    fetch_evidence(&mut findings, engine);
+    let inputs = inputs(options, counts, pruned, begin.elapsed(), threads);
+    Ok(Scan { findings, counts, rejects, tally, sessions, inputs })
+}
+
+fn threads(asked: usize) -> usize {
+    if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
+}
+
+fn close(mut gathered: Gathered, engine: &Engine) -> anyhow::Result<(Vec<Finding>, Rejects)> {
+    let rejects = std::mem::take(&mut gathered.rejects);
+    Ok((gathered.findings(engine)?, rejects))
+}
+
+fn inputs(options: &ScanOptions, counts: Counts, pruned: u64, duration: Duration, threads: usize) -> Inputs {
+    let Selection { from, to, accounts, regions } = &options.selection;
+    let list = |word: &str, values: &[String]| (!values.is_empty()).then(|| format!("{word} {}", values.join(", ")));
+    let narrowed = [
+        from.map(|from| format!("from {from}")),
+        to.map(|to| format!("to {to}")),
+        list("account", accounts),
+        list("region", regions),
+    ];
+    Inputs {
+        places: options.places.iter().map(ToString::to_string).collect(),
+        objects: counts.objects,
+        pruned,
+        records: counts.records,
+        bytes_read: counts.bytes_in,
+        bytes_inflated: counts.bytes_inflated,
+        duration,
+        threads,
+        narrowed: narrowed.into_iter().flatten().collect(),
+        ..Inputs::default()
+    }
+}
+
+/// Runs the workers until the reader is empty, and joins what they gathered.
+fn work(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Meter, threads: usize) -> anyhow::Result<(Gathered, Tally, Sessions)> {
+    let parts = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| run_worker(engine, options, reader, meter))).collect();
+        let joined = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        joined.collect::<anyhow::Result<Vec<_>>>()
+    })?;
+    let mut whole = (Gathered::default(), Tally::default(), Sessions::default());
+    for (gathered, tally, sessions) in parts {
+        whole.0.join(gathered);
+        whole.1.merge(tally);
+        whole.2.merge(sessions);
+    }
+    Ok(whole)
+}
+
+fn run_worker(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Meter) -> anyhow::Result<(Gathered, Tally, Sessions)> {
+    let Selection { from, to, accounts, regions } = options.selection.clone();
+    let mut worker = Worker::new(engine.clone(), Scope { from, to, accounts, regions });
+    let (mut tally, mut sessions) = (Tally::default(), Sessions::default());
+    let everything = options.depth == Depth::Everything;
+    while let Some(Opened { source, body }) = reader.next() {
+        let before = worker.records();
+        match body {
+            Ok(body) => read_body(body, |input| {
+                if everything {
+                    worker.take(&source, input, Some(&mut |record, time| {
+                        tally.observe(record, time);
+                        sessions.observe(record);
+                    }));
+                } else {
+                    worker.take(&source, input, None);
+                }
+            }),
+            Err(unreadable) => worker.reject(Reject {
+                reason: RejectReason::Unreadable,
+                source,
+                offset: 0,
+                detail: unreadable.detail,
+                excerpt: Vec::new(),
+            }),
+        }
+        if let Some(error) = worker.error() {
+            return Err(error.into());
+        }
+        meter.records.fetch_add(worker.records() - before, Ordering::Relaxed);
+        meter.objects.store(reader.progress().objects_done(), Ordering::Relaxed);
+        meter.bytes.store(reader.progress().bytes_done(), Ordering::Relaxed);
+    }
+    Ok((worker.finish(), tally, sessions))
+}
+
+fn read_body(body: Body, mut take: impl FnMut(Input<'_>)) {
+    match body {
+        Body::Bytes(bytes) => take(Input::Bytes(&bytes)),
+        Body::File { mut file, .. } => take(Input::Seek(&mut file)),
+        Body::Stdin => read_stdin(take),
+        Body::Stream(mut stream) => take(Input::Stream(&mut stream)),
+    }
+}
+
+/// Standard input is a stream, unless it is short: then it may as well be an archive, which wants seeking.
+fn read_stdin(mut take: impl FnMut(Input<'_>)) {
+    const WHOLE_BYTES_MAX: u64 = 64 << 20;
+    let mut stdin = std::io::stdin().lock();
+    let mut head = Vec::new();
+    match stdin.by_ref().take(WHOLE_BYTES_MAX).read_to_end(&mut head) {
+        Ok(read) if (read as u64) < WHOLE_BYTES_MAX => take(Input::Bytes(&head)),
+        _ => take(Input::Stream(&mut Cursor::new(head).chain(stdin))),
+    }
+}
+
+/// Reads again the few objects that hold the records which correlations' findings want to show. What cannot be read again
+/// (standard input, a bucket that is gone) leaves a finding without its text, never without its list of records.
+fn fetch_evidence(findings: &mut [Finding], engine: &Engine) {
+    struct Fetch<'f> {
+        ids: &'f dyn Fn(&str, &str) -> bool,
+        findings: &'f mut [Finding],
+        engine: &'f Engine,
+    }
+    impl Sink for Fetch<'_> {
+        fn record(&mut self, source: &Arc<str>, record: Record<'_>) {
+            if record.text(cloudtrail::EVENT_ID).is_some_and(|id| (self.ids)(source, &id)) {
+                attach(self.findings, &record, self.engine);
+            }
+        }
+        fn reject(&mut self, _already_counted: Reject) {}
+    }
+    let wanted = wanted(findings);
+    let outer = |source: &str| source.split('!').next().unwrap_or_default().to_owned();
+    let mut sources: Vec<String> = wanted.keys().map(|source| outer(source)).filter(|source| source != "-").collect();
+    sources.dedup();
+    let places: Vec<Place> = sources.iter().filter_map(|source| source.parse().ok()).collect();
+    let Ok(listing) = watchfire_ingest::list(&places, &Selection::default()) else {
+        tracing::warn!("sources of correlated records could not be listed again: findings come without their records' text");
+        return;
+    };
+    let reader = Reader::new(listing, ReadOptions::default());
+    let mut decoder = Decoder::new(Limits::default());
+    while let Some(Opened { source, body }) = reader.next() {
+        let Ok(body) = body else { continue };
+        let ids = |source: &str, id: &str| wanted.get(source).is_some_and(|ids| ids.contains(id));
+        let mut fetch = Fetch { ids: &ids, findings, engine };
+        read_body(body, |input| {
+            decoder.decode(&source, input, &mut fetch);
+        });
+    }
+}

@@ -1,0 +1,63 @@
+//! Records for the findings of correlations. A signal carries no text, so the few records that a reader wants to see are fetched
+//! from their sources when all is known.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hashbrown::HashSet;
+use watchfire_detect::{Meta, referee};
+use watchfire_model::{Evidence, Finding, Record, cloudtrail};
+
+use crate::Engine;
+use crate::book::{EVIDENCE_MAX, base_rules};
+use crate::{entity, summary};
+
+/// Which records to fetch from which source.
+pub type Wanted = BTreeMap<Arc<str>, HashSet<Arc<str>>>;
+
+/// Findings that get their records: the most urgent ones; a report shows no more.
+const FINDINGS_MAX: usize = 500;
+
+/// The records that findings without evidence need: their first, a middle and the last one.
+pub fn wanted(findings: &[Finding]) -> Wanted {
+    let mut wanted = Wanted::new();
+    for finding in findings.iter().filter(|finding| finding.evidence.is_empty()).take(FINDINGS_MAX) {
+        let last = finding.records.len().saturating_sub(1);
+        for at in [0, last / 2, last] {
+            if let Some(record) = finding.records.get(at) {
+                wanted.entry(record.source.clone()).or_default().insert(record.event_id.clone());
+            }
+        }
+    }
+    wanted
+}
+
+/// Gives a fetched record to every finding that lacks it, with what matched in it.
+pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine) {
+    let Some(event_id) = record.text(cloudtrail::EVENT_ID) else { return };
+    for finding in findings.iter_mut().filter(|finding| finding.evidence.len() < EVIDENCE_MAX) {
+        let known = finding.evidence.iter().any(|evidence| *evidence.event_id == *event_id);
+        if known || !finding.records.iter().any(|occurrence| *occurrence.event_id == *event_id) {
+            continue;
+        }
+        let Some((at, meta)) = correlation_of(finding, engine) else { continue };
+        let Ok(event) = serde_json::from_str(record.raw()) else { continue };
+        let mut rules = Vec::new();
+        base_rules(engine, at, &mut rules);
+        let matching = rules.into_iter().map(|rule| &engine.rules.rules[rule]).find(|rule| referee::matches(rule, &event));
+        let matched = matching.map(|rule| referee::matched(rule, &event)).unwrap_or_default();
+        finding.evidence.push(Evidence { event_id: event_id.as_ref().into(), record: record.raw().to_owned(), matched });
+        let order = |id: &str| finding.records.iter().position(|occurrence| *occurrence.event_id == *id);
+        finding.evidence.sort_by_key(|evidence| order(&evidence.event_id));
+        let mut entities: HashSet<_> = finding.entities.drain(..).collect();
+        entity::of_record(record, &entity::Actor::of(record), &mut entities);
+        finding.entities = entities.into_iter().collect();
+        finding.entities.sort();
+        summary::fill(finding, meta);
+    }
+}
+
+fn correlation_of<'e>(finding: &Finding, engine: &'e Engine) -> Option<(usize, &'e Meta)> {
+    let named = engine.rules.correlations.iter().enumerate();
+    named.map(|(at, correlation)| (at, &correlation.meta)).find(|(_, meta)| meta.id == finding.rule && meta.name == finding.name)
+}

@@ -1,0 +1,68 @@
+//! The one sentence of a finding.
+
+use serde_json::Value;
+use watchfire_detect::{Meta, referee};
+use watchfire_model::{EntityKind, Finding};
+
+/// Values longer than this are cut in a sentence.
+const VALUE_CHARS_MAX: usize = 120;
+
+/// Fills a finding's sentence from its rule's template, its first record and its entities.
+pub(crate) fn fill(finding: &mut Finding, meta: &Meta) {
+    let event: Value = finding.evidence.first().and_then(|evidence| serde_json::from_str(&evidence.record).ok()).unwrap_or_default();
+    let principals: Vec<String> =
+        finding.entities.iter().filter(|entity| entity.kind == EntityKind::Principal).map(|entity| short(&entity.id)).collect();
+    let principal = match principals.as_slice() {
+        [] => finding.entities.first().map_or_else(|| "somebody".to_owned(), |entity| short(&entity.id)),
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    };
+    let value = |path: &str| match path {
+        "principal" => principal.clone(),
+        "count" => finding.count.to_string(),
+        path => {
+            let texts = referee::texts(&event, path);
+            let shown: Vec<String> = texts.iter().take(3).map(|text| text.chars().take(VALUE_CHARS_MAX).collect()).collect();
+            if shown.is_empty() { of_entities(finding, path).unwrap_or_else(|| "(not given)".to_owned()) } else { shown.join(", ") }
+        }
+    };
+    let summary =
+        if meta.summary.is_empty() { format!("{}: {principal}", meta.title) } else { filled(&meta.summary, &value) };
+    let next = meta.next.iter().map(|step| filled(step, &value)).collect();
+    finding.summary = summary;
+    finding.next = next;
+}
+
+/// A correlation has no record at hand at first; its group-by values are entities.
+fn of_entities(finding: &Finding, path: &str) -> Option<String> {
+    let kind = crate::entity::of_field(path, "-")?.kind;
+    finding.entities.iter().find(|entity| entity.kind == kind).map(|entity| entity.id.to_string())
+}
+
+/// Replaces every `{path}`; other braces (JSON in a command) stay.
+fn filled(template: &str, value: &dyn Fn(&str) -> String) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        match after.split_once('}') {
+            Some((path, tail)) if !path.is_empty() && path.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']')) => {
+                text.push_str(&value(path));
+                rest = tail;
+            }
+            _ => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// An ARN without what everybody in the account shares: `user/alice`, `assumed-role/Admin/bob@example.com`.
+pub(crate) fn short(principal: &str) -> String {
+    let resource = principal.strip_prefix("arn:").and_then(|arn| arn.splitn(5, ':').nth(4));
+    let named = resource.filter(|resource| !resource.is_empty());
+    named.map_or_else(|| principal.to_owned(), |named| if named == "root" { "the root user".to_owned() } else { named.to_owned() })
+}

@@ -1,0 +1,228 @@
+//! One thread's way of a log object: decode, judge, gather.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use watchfire_decode::{Decoder, Input, Limits, Sink};
+use watchfire_detect::Scratch;
+use watchfire_model::{EventTime, Finding, Occurrence, Record, Reject, Rejects, cloudtrail};
+
+use crate::book::Book;
+use crate::signals::Signals;
+use crate::{Engine, Error};
+
+/// Which records count.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Not before.
+    pub from: Option<EventTime>,
+    /// Not after.
+    pub to: Option<EventTime>,
+    /// Only these recipient accounts, when any are named.
+    pub accounts: Vec<String>,
+    /// Only these regions, when any are named.
+    pub regions: Vec<String>,
+}
+
+impl Scope {
+    fn is_open(&self) -> bool {
+        self.from.is_none() && self.to.is_none() && self.accounts.is_empty() && self.regions.is_empty()
+    }
+
+    fn holds(&self, record: &Record<'_>) -> bool {
+        let named = |wanted: &[String], slot| {
+            wanted.is_empty() || record.text(slot).is_some_and(|text| wanted.iter().any(|wanted| *wanted == text))
+        };
+        let in_time = || {
+            let time = time_of(record);
+            self.from.is_none_or(|from| time.is_some_and(|time| time >= from)) && self.to.is_none_or(|to| time.is_some_and(|time| time <= to))
+        };
+        named(&self.accounts, cloudtrail::RECIPIENT_ACCOUNT_ID) && named(&self.regions, cloudtrail::AWS_REGION) && in_time()
+    }
+}
+
+/// How much was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Objects decoded.
+    pub objects: u64,
+    /// Records judged.
+    pub records: u64,
+    /// Records outside the scope.
+    pub out_of_scope: u64,
+    /// Bytes read.
+    pub bytes_in: u64,
+    /// Bytes after decompression.
+    pub bytes_inflated: u64,
+}
+
+impl Counts {
+    fn add(&mut self, other: Counts) {
+        self.objects += other.objects;
+        self.records += other.records;
+        self.out_of_scope += other.out_of_scope;
+        self.bytes_in += other.bytes_in;
+        self.bytes_inflated += other.bytes_inflated;
+    }
+}
+
+/// What one worker, or several joined, gathered.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// How much was read.
+    pub counts: Counts,
+    /// What was rejected.
+    pub rejects: Rejects,
+    pub(crate) book: Book,
+    pub(crate) signals: Signals,
+}
+
+impl Gathered {
+    /// Joins what another worker gathered.
+    pub fn join(&mut self, other: Gathered) {
+        self.counts.add(other.counts);
+        self.rejects.merge(other.rejects);
+        self.book.join(other.book);
+        self.signals.join(other.signals);
+    }
+
+    /// Runs the correlations and closes the book: findings, most urgent first, then oldest first.
+    pub fn findings(self, engine: &Engine) -> Result<Vec<Finding>, Error> {
+        let mut book = self.book;
+        let mut correlator = engine.correlator();
+        let mut hits = Vec::new();
+        self.signals.in_order(&mut |signal| {
+            correlator.feed(signal, &mut hits);
+            hits.drain(..).for_each(|hit| book.correlated(hit, engine));
+        })?;
+        correlator.finish(&mut hits);
+        hits.drain(..).for_each(|hit| book.correlated(hit, engine));
+        Ok(book.close(engine))
+    }
+}
+
+/// One thread's worker.
+#[derive(Debug)]
+pub struct Worker {
+    engine: Arc<Engine>,
+    scope: Scope,
+    decoder: Decoder,
+    scratch: Scratch,
+    gathered: Gathered,
+    error: Option<Error>,
+}
+
+/// What sees every record in scope beside the engine: tallies, sessions.
+pub type Observer<'o> = &'o mut dyn FnMut(&Record<'_>, EventTime);
+
+impl Worker {
+    /// A worker for the records in scope.
+    pub fn new(engine: Arc<Engine>, scope: Scope) -> Worker {
+        Worker {
+            engine,
+            scope,
+            decoder: Decoder::new(Limits::default()),
+            scratch: Scratch::default(),
+            gathered: Gathered::default(),
+            error: None,
+        }
+    }
+
+    /// Decodes one object and judges its records.
+    pub fn take(&mut self, source: &Arc<str>, input: Input<'_>, observe: Option<Observer<'_>>) {
+        let mut judge = Judge {
+            engine: &self.engine,
+            scope: (!self.scope.is_open()).then_some(&self.scope),
+            scratch: &mut self.scratch,
+            gathered: &mut self.gathered,
+            matched: Vec::new(),
+            error: &mut self.error,
+            observe,
+        };
+        let outcome = self.decoder.decode(source, input, &mut judge);
+        let counts = &mut self.gathered.counts;
+        counts.objects += 1;
+        counts.bytes_in += outcome.bytes_in;
+        counts.bytes_inflated += outcome.bytes_inflated;
+    }
+
+    /// Counts something that could not be read at all.
+    pub fn reject(&mut self, reject: Reject) {
+        self.gathered.rejects.observe(reject);
+    }
+
+    /// How many records were judged so far.
+    pub fn records(&self) -> u64 {
+        self.gathered.counts.records
+    }
+
+    /// What stopped the worker, if anything did.
+    pub fn error(&mut self) -> Option<Error> {
+        self.error.take()
+    }
+
+    /// What was gathered.
+    pub fn finish(self) -> Gathered {
+        self.gathered
+    }
+}
+
+/// Receives the decoder's records.
+struct Judge<'w, 'o> {
+    engine: &'w Engine,
+    scope: Option<&'w Scope>,
+    scratch: &'w mut Scratch,
+    gathered: &'w mut Gathered,
+    matched: Vec<usize>,
+    error: &'w mut Option<Error>,
+    observe: Option<Observer<'o>>,
+}
+
+impl Sink for Judge<'_, '_> {
+    #[inline]
+    fn record(&mut self, source: &Arc<str>, record: Record<'_>) {
+        if self.scope.is_some_and(|scope| !scope.holds(&record)) {
+            self.gathered.counts.out_of_scope += 1;
+            return;
+        }
+        self.gathered.counts.records += 1;
+        if let Some(observe) = &mut self.observe {
+            observe(&record, time_of(&record).unwrap_or_default());
+        }
+        let matched = &mut self.matched;
+        self.engine.matcher.matches(&record, self.scratch, |rule| matched.push(rule));
+        if !self.matched.is_empty() {
+            self.keep(source, &record);
+        }
+    }
+
+    fn reject(&mut self, reject: Reject) {
+        self.gathered.rejects.observe(reject);
+    }
+}
+
+impl Judge<'_, '_> {
+    fn keep(&mut self, source: &Arc<str>, record: &Record<'_>) {
+        let occurrence = Occurrence {
+            event_id: record.text(cloudtrail::EVENT_ID).unwrap_or(Cow::Borrowed("")).into(),
+            time: time_of(record).unwrap_or_default(),
+            source: source.clone(),
+        };
+        for rule in self.matched.drain(..) {
+            if !self.engine.rules.rules[rule].quiet {
+                self.gathered.book.matched(rule, record, &occurrence);
+            }
+            let (signals, error) = (&mut self.gathered.signals, &mut *self.error);
+            self.engine.plan.signals(rule, record, &occurrence, |signal| {
+                if let Err(failed) = signals.add(signal) {
+                    error.get_or_insert(failed.into());
+                }
+            });
+        }
+    }
+}
+
+/// When a record happened; the decoder lets none pass without a text there, but the text may be no time.
+pub(crate) fn time_of(record: &Record<'_>) -> Option<EventTime> {
+    record.text(cloudtrail::EVENT_TIME)?.parse().ok()
+}
