@@ -11,7 +11,8 @@ use serde_json::Value;
 use watchfire_model::{MatchedPredicate, Record, Slots, Span, cloudtrail};
 
 use crate::derive::{Derived, Facts};
-use crate::predicate::encode;
+use crate::lower::asks_text;
+use crate::predicate::{Compare, Number, encode};
 use crate::rule::{Lists, Rule};
 
 /// Whether a rule, with its filters, matches an event.
@@ -123,7 +124,10 @@ impl Judge<'_> {
             Detection::AllOf(items) => items.iter().all(|item| self.item(item)),
             Detection::AnyOf(parts) => parts.iter().any(|part| self.detection(part)),
             Detection::And(parts) => parts.iter().all(|part| self.detection(part)),
-            Detection::Keywords(values) => values.iter().any(|value| self.keyword(value, &[])),
+            Detection::Keywords(values) => {
+                let field = rsigma_parser::FieldSpec::new(None, Vec::new());
+                self.item(&DetectionItem { field, values: values.clone() })
+            }
             Detection::ArrayMatch { field, quantifier, body } => self.array(field, *quantifier, body),
             Detection::Conditional { named, condition } => {
                 self.condition(condition, &named.keys().map(String::as_str).collect::<Vec<_>>(), &|name| {
@@ -147,7 +151,7 @@ impl Judge<'_> {
                 lone => elements.push(lone),
             }
         }
-        let mut held = elements.iter().map(|element| Judge { root: self.root, element: Some(element), lists: self.lists }.detection(body));
+        let mut held = elements.iter().map(|element| Judge { element: Some(element), ..*self }.detection(body));
         match quantifier {
             ArrayQuantifier::Any => held.any(|held| held),
             ArrayQuantifier::None => !held.any(|held| held),
@@ -157,14 +161,19 @@ impl Judge<'_> {
     }
 
     fn item(&self, item: &DetectionItem) -> bool {
-        let modifiers = &item.field.modifiers;
-        let Some(field) = &item.field.name else {
-            let one = |value: &SigmaValue| self.keyword(value, modifiers);
-            return if modifiers.contains(&Modifier::All) { item.values.iter().all(one) } else { item.values.iter().any(one) };
+        let held = match (&item.field.name, self.element) {
+            (Some(field), _) => self.of_values(item, &self.find(field)),
+            (None, Some(element)) => self.of_values(item, std::slice::from_ref(element)),
+            (None, None) => self.keywords(item),
         };
-        let found = self.find(field);
+        held != item.field.has_modifier(Modifier::Neq)
+    }
+
+    /// Whether an item holds on the values that its field has.
+    fn of_values(&self, item: &DetectionItem, found: &[Value]) -> bool {
+        let modifiers = &item.field.modifiers;
         let exists = found.iter().any(|value| !value.is_null());
-        let held = if modifiers.contains(&Modifier::Exists) {
+        if modifiers.contains(&Modifier::Exists) {
             exists == matches!(item.values.first(), Some(SigmaValue::Bool(true)))
         } else if item.values.is_empty() {
             !exists
@@ -174,46 +183,30 @@ impl Judge<'_> {
                 value => found.iter().flat_map(flatten).any(|text| self.value(value, modifiers, &text, false)),
             };
             if modifiers.contains(&Modifier::All) { item.values.iter().all(one) } else { item.values.iter().any(one) }
-        };
-        held != modifiers.contains(&Modifier::Neq)
+        }
     }
 
-    fn keyword(&self, value: &SigmaValue, modifiers: &[Modifier]) -> bool {
-        match self.element {
-            Some(element) => flatten(element).iter().any(|text| self.value(value, modifiers, text, false)),
-            None => scalars(self.root).iter().any(|text| self.value(value, modifiers, text, true)),
-        }
+    /// Keywords are looked for in every scalar of the record.
+    fn keywords(&self, item: &DetectionItem) -> bool {
+        let modifiers = &item.field.modifiers;
+        let texts = scalars(self.root);
+        let one = |value: &SigmaValue| texts.iter().any(|text| self.value(value, modifiers, text, true));
+        if modifiers.contains(&Modifier::All) { item.values.iter().all(one) } else { item.values.iter().any(one) }
     }
 
     /// Whether one text satisfies one value of an item.
     fn value(&self, value: &SigmaValue, modifiers: &[Modifier], text: &str, keyword: bool) -> bool {
-        let has = |modifier: Modifier| modifiers.contains(&modifier);
-        let as_number = || text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        let number = |wanted: f64| {
-            let compare = |held: &dyn Fn(f64) -> bool| as_number().is_some_and(held);
-            let part = |part: fn(&jiff::ZonedDateTime) -> i64| {
-                let instant = text.parse::<jiff::Timestamp>().ok();
-                instant.is_some_and(|instant| part(&instant.to_zoned_datetime(jiff::tz::TimeZone::UTC)) == wanted as i64)
-            };
-            match modifiers {
-                _ if has(Modifier::Lt) => compare(&|number| number < wanted),
-                _ if has(Modifier::Lte) => compare(&|number| number <= wanted),
-                _ if has(Modifier::Gt) => compare(&|number| number > wanted),
-                _ if has(Modifier::Gte) => compare(&|number| number >= wanted),
-                _ if has(Modifier::Minute) => part(|time| time.minute().into()),
-                _ if has(Modifier::Hour) => part(|time| time.hour().into()),
-                _ if has(Modifier::Day) => part(|time| time.day().into()),
-                _ if has(Modifier::Week) => part(|time| time.date().iso_week_date().week().into()),
-                _ if has(Modifier::Month) => part(|time| time.month().into()),
-                _ if has(Modifier::Year) => part(|time| time.year().into()),
-                _ => compare(&|number| number == wanted),
-            }
-        };
+        if let Some(held) = compared(value, modifiers, text) {
+            return held;
+        }
         match value {
-            SigmaValue::Integer(whole) => number(*whole as f64),
-            SigmaValue::Float(fraction) => number(*fraction),
-            SigmaValue::Bool(wanted) => lower(text) == wanted.to_string(),
             SigmaValue::Null => false,
+            SigmaValue::Integer(_) | SigmaValue::Float(_) | SigmaValue::Bool(_) if asks_text(modifiers) => {
+                self.string(&SigmaString::from_raw(&value.to_string()), modifiers, text, keyword)
+            }
+            SigmaValue::Integer(_) | SigmaValue::Float(_) => number_of(value) == Number::parse(text),
+            SigmaValue::Bool(wanted) if modifiers.contains(&Modifier::Cased) => text == wanted.to_string(),
+            SigmaValue::Bool(wanted) => lower(text) == wanted.to_string(),
             SigmaValue::String(string) => self.string(string, modifiers, text, keyword),
         }
     }
@@ -289,10 +282,17 @@ impl Judge<'_> {
     /// Every value that a dotted path reaches.
     fn find(&self, path: &str) -> Vec<Value> {
         if self.element.is_none() && let Some(derived) = Derived::of_path(path) {
-            return derived_values(self.root, derived).into_iter().map(Value::String).collect();
+            return derived_values(self.root, derived, self.lists).into_iter().map(Value::String).collect();
         }
+        let segments = segments(path);
         let mut found = Vec::new();
-        reach(self.element.unwrap_or(self.root), &path.split('.').collect::<Vec<_>>(), &mut found);
+        match self.element {
+            Some(element) => reach(element, &segments, &mut found),
+            None => {
+                let (start, rest) = known(self.root, &segments);
+                start.iter().for_each(|start| reach(start, rest, &mut found));
+            }
+        }
         found
     }
 
@@ -341,48 +341,59 @@ fn shown(values: &[Value]) -> String {
     if texts.is_empty() { "(absent)".to_owned() } else { texts.join(", ").chars().take(SHOWN_CHARS_MAX).collect() }
 }
 
-fn reach(value: &Value, segments: &[&str], found: &mut Vec<Value>) {
-    if segments.is_empty() {
-        found.push(value.clone());
-        return;
-    }
-    match value {
-        Value::Array(items) => match indexed(segments[0]) {
-            Some(("", index)) => reach_index(items, index, &segments[1..], found),
-            _ => items.iter().for_each(|item| reach(item, segments, found)),
-        },
-        Value::String(text) => {
-            if let Some(inner) = inner(text) {
-                reach(&inner, segments, found);
-            }
-        }
-        Value::Object(members) => {
-            for take in 1..=segments.len() {
-                let name = segments[..take].join(".");
-                if let Some(member) = members.get(&name.replace("\\[", "[").replace("\\]", "]")) {
-                    reach(member, &segments[take..], found);
-                } else if let Some((name, index)) = indexed(&name)
-                    && let Some(Value::Array(items)) = members.get(name)
-                {
-                    reach_index(items, index, &segments[take..], found);
-                }
-            }
-        }
-        _ => {}
-    }
+/// One step of a path.
+enum Segment {
+    Name(String),
+    /// Negative counts from the end.
+    Index(i64),
 }
 
-fn reach_index(items: &[Value], index: i64, rest: &[&str], found: &mut Vec<Value>) {
-    let at = if index < 0 { items.len().checked_sub(index.unsigned_abs() as usize) } else { Some(index as usize) };
-    if let Some(item) = at.and_then(|at| items.get(at)) {
-        reach(item, rest, found);
-    }
+fn segments(path: &str) -> Vec<Segment> {
+    let name = |text: &str| Segment::Name(text.replace("\\[", "[").replace("\\]", "]"));
+    let both = |text: &str| match indexed(text) {
+        Some((before, index)) => vec![name(before), Segment::Index(index)],
+        None => vec![name(text)],
+    };
+    path.split('.').flat_map(both).collect()
 }
 
 fn indexed(segment: &str) -> Option<(&str, i64)> {
     let head = segment.strip_suffix(']').filter(|head| !head.ends_with('\\'))?;
     let (name, index) = head.rsplit_once('[').filter(|(name, _)| !name.ends_with('\\'))?;
     Some((name, index.parse().ok()?))
+}
+
+fn joined(segments: &[Segment]) -> Option<String> {
+    let names = segments.iter().map(|segment| if let Segment::Name(name) = segment { Some(name.as_str()) } else { None });
+    Some(names.collect::<Option<Vec<_>>>()?.join("."))
+}
+
+/// Fields that the source's table names stand where the table says, in objects; only what lies below may be an array or a text.
+fn known<'e, 's>(root: &'e Value, segments: &'s [Segment]) -> (Option<&'e Value>, &'s [Segment]) {
+    for taken in (1..=segments.len()).rev() {
+        let Some(path) = joined(&segments[..taken]).filter(|path| cloudtrail::SCHEMA.field(path).is_some()) else { continue };
+        return (path.split('.').try_fold(root, |value, name| value.as_object()?.get(name)), &segments[taken..]);
+    }
+    (Some(root), segments)
+}
+
+fn reach(value: &Value, segments: &[Segment], found: &mut Vec<Value>) {
+    match (value, segments) {
+        (value, []) => found.push(value.clone()),
+        (Value::Array(items), [Segment::Index(index), rest @ ..]) => {
+            let at = if *index < 0 { items.len().checked_sub(index.unsigned_abs() as usize) } else { Some(*index as usize) };
+            at.and_then(|at| items.get(at)).into_iter().for_each(|item| reach(item, rest, found));
+        }
+        (Value::Array(items), _) => items.iter().for_each(|item| reach(item, segments, found)),
+        (Value::String(text), _) => inner(text).iter().for_each(|inner| reach(inner, segments, found)),
+        (Value::Object(members), _) => {
+            for taken in 1..=segments.len() {
+                let Some(name) = joined(&segments[..taken]) else { break };
+                members.get(&name).into_iter().for_each(|member| reach(member, &segments[taken..], found));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn inner(text: &str) -> Option<Value> {
@@ -434,27 +445,28 @@ fn in_network(text: &str, network: &str) -> bool {
     let (Ok(address), Some((base, prefix))) = (text.parse(), network.split_once('/')) else { return false };
     let (Ok(base), Ok(prefix)) = (base.parse(), prefix.parse::<usize>()) else { return false };
     let (address, base) = (bits(address), bits(base));
-    address.len() == base.len() && address.get(..prefix) == base.get(..prefix)
+    address.len() == base.len() && prefix <= base.len() && address[..prefix] == base[..prefix]
 }
 
 /// The judgement functions are shared with the matcher: they have tests of their own.
-fn derived_values(event: &Value, derived: Derived) -> Vec<String> {
+fn derived_values(event: &Value, derived: Derived, lists: &Lists) -> Vec<String> {
     let (raw, slots) = with_slots(event);
-    derived.values(&Facts::of(&Record::new(&raw, &slots)))
+    derived.values(&Facts::of(&Record::new(&raw, &slots), lists))
 }
 
 /// An event as text, with the places of its fields: how tests and proofs make records without a decoder.
 pub fn with_slots(event: &Value) -> (String, Slots) {
     let mut slots = Slots::default();
     let mut raw = String::new();
-    write_object(event, "", &mut raw, &mut slots);
+    write_value(event, Some(""), &mut raw, &mut slots);
     (raw, slots)
 }
 
-fn write_object(value: &Value, path: &str, raw: &mut String, slots: &mut Slots) {
+/// Writes a value that stands at a path of the source's table; a key that holds dots itself leads to none.
+fn write_value(value: &Value, path: Option<&str>, raw: &mut String, slots: &mut Slots) {
     let start = raw.len() as u32;
-    match value {
-        Value::Object(members) if path.is_empty() || cloudtrail::SCHEMA.fields.iter().any(|field| field.path.starts_with(&format!("{path}."))) => {
+    match (value, path) {
+        (Value::Object(members), Some(path)) => {
             raw.push('{');
             for (at, (key, member)) in members.iter().enumerate() {
                 if at > 0 {
@@ -463,13 +475,45 @@ fn write_object(value: &Value, path: &str, raw: &mut String, slots: &mut Slots) 
                 raw.push_str(&Value::String(key.clone()).to_string());
                 raw.push(':');
                 let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                write_object(member, &inner, raw, slots);
+                write_value(member, Some(inner.as_str()).filter(|_| !key.contains('.')), raw, slots);
             }
             raw.push('}');
         }
-        other => raw.push_str(&other.to_string()),
+        (other, _) => raw.push_str(&other.to_string()),
     }
-    if let Some(field) = cloudtrail::SCHEMA.field(path) {
+    if let Some(field) = path.and_then(|path| cloudtrail::SCHEMA.field(path)) {
         slots.set(field.slot, Span { start, end: raw.len() as u32 });
+    }
+}
+
+/// Comparisons of numbers and parts of times; nothing when the modifiers ask for no such thing.
+fn compared(value: &SigmaValue, modifiers: &[Modifier], text: &str) -> Option<bool> {
+    let wanted = number_of(value);
+    let number = |compare: Compare| Some(wanted.zip(Number::parse(text)).is_some_and(|(wanted, number)| number.compares(compare, &wanted)));
+    let part = |part: fn(&jiff::ZonedDateTime) -> i64| {
+        let time = text.parse::<jiff::Timestamp>().ok().map(|instant| instant.to_zoned_datetime(jiff::tz::TimeZone::UTC));
+        Some(time.zip(wanted).is_some_and(|(time, wanted)| part(&time) == wanted.as_f64() as i64))
+    };
+    modifiers.iter().find_map(|modifier| match modifier {
+        Modifier::Lt => number(Compare::Less),
+        Modifier::Lte => number(Compare::LessOrEqual),
+        Modifier::Gt => number(Compare::Greater),
+        Modifier::Gte => number(Compare::GreaterOrEqual),
+        Modifier::Minute => part(|time| time.minute().into()),
+        Modifier::Hour => part(|time| time.hour().into()),
+        Modifier::Day => part(|time| time.day().into()),
+        Modifier::Week => part(|time| time.date().iso_week_date().week().into()),
+        Modifier::Month => part(|time| time.month().into()),
+        Modifier::Year => part(|time| time.year().into()),
+        _ => None,
+    })
+}
+
+fn number_of(value: &SigmaValue) -> Option<Number> {
+    match value {
+        SigmaValue::Integer(whole) => Some(Number::Whole((*whole).into())),
+        SigmaValue::Float(fraction) => Some(Number::from_f64(*fraction)),
+        SigmaValue::String(text) => Number::parse(&text.original),
+        SigmaValue::Bool(_) | SigmaValue::Null => None,
     }
 }

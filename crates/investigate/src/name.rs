@@ -26,6 +26,14 @@ pub(crate) fn identity(arn: &str) -> String {
     plain(&said, NAME_CHARS_MAX).into_owned()
 }
 
+/// `s3 invoices`, `iam role/deploy` for an ARN; anything else as it is.
+pub(crate) fn resource(id: &str) -> String {
+    match id.splitn(6, ':').collect::<Vec<_>>().as_slice() {
+        ["arn", _, service, _, _, rest] if !rest.is_empty() => plain(&format!("{service} {rest}"), 120).into_owned(),
+        _ => plain(id, 120).into_owned(),
+    }
+}
+
 /// The account in an ARN.
 pub(crate) fn account(arn: &str) -> Option<&str> {
     let account = arn.strip_prefix("arn:")?.split(':').nth(3)?;
@@ -68,5 +76,6 @@ mod tests {
         ] {
             assert_eq!(identity(arn), said);
         }
+        assert_eq!(resource("arn:aws:s3:::invoices"), "s3 invoices");
     }
 }

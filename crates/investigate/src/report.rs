@@ -8,6 +8,7 @@ mod chains;
 mod charts;
 mod evidence;
 mod finding;
+mod json;
 mod matrix;
 mod parts;
 mod reading;

@@ -3,6 +3,7 @@
 mod chains;
 mod few;
 mod issue;
+mod parents;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,8 +11,9 @@ use foldhash::fast::RandomState;
 use watchfire_model::{EventTime, Record, cloudtrail as ct};
 
 use crate::caller;
+use crate::text::cut;
 use few::Few;
-use issue::{Issue, Opened, SignIn};
+use issue::{Issue, NAME_BYTES_MAX, Opened, SignIn};
 
 pub use chains::{Chain, ChainLink, Origin, Sighting};
 
@@ -56,7 +58,7 @@ impl Credential {
         self.last = self.last.max(other.last);
         self.created = self.created.into_iter().chain(other.created).min();
         self.from_console |= other.from_console;
-        // A key belongs to one identity; a log that claims several gets the same answer in every order.
+        // A key belongs to one identity; a log that claims several gets one of them.
         self.principal = better(std::mem::take(&mut self.principal), other.principal);
         self.principal_id = better(std::mem::take(&mut self.principal_id), other.principal_id);
         self.issuer = better(std::mem::take(&mut self.issuer), other.issuer);
@@ -127,6 +129,7 @@ impl Sessions {
             self.bytes += identify(credential, record);
         }
         credential.count += 1;
+        credential.from_console |= record.json(ct::SESSION_CREDENTIAL_FROM_CONSOLE) == Some("\"true\"");
         credential.errors += u64::from(caller::failure(record).is_some());
         credential.first = Some(credential.first.map_or(time, |first| first.min(time)));
         credential.last = credential.last.max(Some(time));
@@ -215,12 +218,11 @@ impl Credential {
 #[cold]
 fn identify(credential: &mut Credential, record: &Record<'_>) -> usize {
     let kept = |text: Option<std::borrow::Cow<'_, str>>| -> Box<str> {
-        text.map_or_else(Box::default, |text| text.get(..text.floor_char_boundary(512)).unwrap_or("").into())
+        text.map_or_else(Box::default, |text| cut(&text, NAME_BYTES_MAX).into())
     };
     credential.principal = kept(caller::principal(record));
     credential.principal_id = kept(caller::present(record, ct::USER_IDENTITY_PRINCIPAL_ID));
     credential.issuer = kept(caller::present(record, ct::SESSION_ISSUER_ARN));
     credential.created = record.text(ct::SESSION_CREATION_DATE).and_then(|text| text.parse().ok());
-    credential.from_console = record.text(ct::SESSION_CREDENTIAL_FROM_CONSOLE).is_some_and(|text| text == "true");
     credential.principal.len() + credential.principal_id.len() + credential.issuer.len()
 }

@@ -2,6 +2,7 @@
 //!
 //! Every sentence is made from counted facts; nothing is guessed, and what is not known is said.
 
+mod entities;
 mod sentences;
 
 use std::fmt;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use watchfire_model::{Finding, Severity};
 
 use crate::Triage;
-use crate::text::plain;
+use crate::text::prose;
 
 /// Steps listed as urgent. More than a hand's worth is a list nobody starts.
 const URGENT_MAX: usize = 6;
@@ -55,9 +56,9 @@ pub struct Urgent {
 pub fn summary_words(triage: &Triage<'_>) -> Story {
     let paragraphs = [
         ("What happened", sentences::what(triage)),
-        ("By whom", sentences::whom(triage)),
-        ("To what", sentences::to_what(triage)),
-        ("From where", sentences::from_where(triage)),
+        ("By whom", entities::whom(triage)),
+        ("To what", entities::to_what(triage)),
+        ("From where", entities::from_where(triage)),
         ("When", sentences::when(triage)),
         ("How sure", sentences::how_sure(triage)),
     ];
@@ -84,9 +85,9 @@ fn urgent(findings: &[Finding]) -> Vec<Urgent> {
             let Some((finding, step)) = findings.get(*number).and_then(|f| Some((f, f.next.get(round)?))) else {
                 continue;
             };
-            let step = plain(step.trim(), 400).into_owned();
+            let step = prose(step, 400);
             if urgent.len() < URGENT_MAX && urgent.iter().all(|known| known.step != step) {
-                let because = plain(&finding.title, 160).into_owned();
+                let because = prose(&finding.title, 160);
                 urgent.push(Urgent { step, finding: *number, severity: finding.severity, because });
             }
         }

@@ -22,6 +22,12 @@ pub(crate) fn plain(text: &str, chars_max: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A paragraph that a rule's author wrote over several lines, as one.
+pub(crate) fn prose(text: &str, chars_max: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    plain(&words.join(" "), chars_max).into_owned()
+}
+
 fn push_seen(out: &mut String, c: char) {
     match u32::from(c) {
         code @ 0..=0x1f => out.push(char::from_u32(0x2400 + code).unwrap_or('\u{fffd}')),
@@ -39,12 +45,22 @@ fn is_unseen(c: char) -> bool {
             | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// The text's beginning, at most `bytes_max` long, ending on a character.
+#[inline]
+pub(crate) fn cut(text: &str, bytes_max: usize) -> &str {
+    if text.len() <= bytes_max {
+        return text;
+    }
+    let end = (0..=bytes_max).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or("")
+}
+
 /// `12,345`.
 pub(crate) fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -97,6 +113,12 @@ mod tests {
     #[test]
     fn long_text_is_cut_on_a_character() {
         assert_eq!(plain("éééé", 2), "éé… (4 bytes more)");
+        assert_eq!([cut("éé", 4), cut("éé", 3), cut("éé", 1)], ["éé", "é", ""]);
+    }
+
+    #[test]
+    fn prose_is_one_line() {
+        assert_eq!(prose(" a\n  b\tc \n", 99), "a b c");
     }
 
     #[test]

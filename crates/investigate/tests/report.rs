@@ -102,7 +102,7 @@ fn hostile() -> Parts {
     issue["sourceIPAddress"] = json!(HOSTILE);
     let (tally, sessions) = rig::observe(&[Text::new(&value), Text::new(&issue)]);
     let mut rejects = Rejects::default();
-    rejects.observe(&Reject {
+    rejects.observe(Reject {
         reason: RejectReason::BrokenJson,
         source: HOSTILE.into(),
         offset: 1,
@@ -161,7 +161,10 @@ fn the_page_asks_for_nothing() {
     }
     for tag in tags(&page) {
         let name = tag.split(' ').next().unwrap_or_default();
-        assert!(!["script", "img", "link", "iframe", "object", "embed", "form", "base", "image", "use"].contains(&name), "{tag}");
+        assert!(
+            !["script", "img", "link", "iframe", "object", "embed", "form", "base", "image", "use"].contains(&name),
+            "{tag}"
+        );
         assert!(!tag.contains(" src=") && !tag.contains(" style=") && !tag.contains(" on"), "{tag}");
     }
     for link in page.split(" href=\"").skip(1) {

@@ -1,4 +1,6 @@
-//! A rich report of real-shaped records, written to `target/report-sample.html` for looking at.
+//! A rich report, written to `target/report-sample.html` for looking at.
+//!
+//! With `WATCHFIRE_SAMPLE_LOGS` set to a folder of CloudTrail JSON files the records are real, else made up.
 
 mod rig;
 
@@ -51,18 +53,34 @@ const ROWS: &[Row] = {
 };
 
 fn records() -> Vec<Value> {
-    let folder = Path::new("/work/shared/data/cloudtrail/invictus-stratus-run");
     let mut records = Vec::new();
-    for file in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+    let folder = std::env::var_os("WATCHFIRE_SAMPLE_LOGS");
+    for file in folder.into_iter().flat_map(std::fs::read_dir).flatten().flatten() {
         let text = std::fs::read_to_string(file.path()).expect("readable");
         let mut value: Value = serde_json::from_str(&text).expect("JSON");
         if let Some(Value::Array(list)) = value.get_mut("Records").map(Value::take) {
             records.extend(list);
         }
     }
+    if records.is_empty() {
+        records.extend(made_up());
+    }
     records.extend(background());
     records.extend(three_hops());
     records
+}
+
+/// For each row one call, or a few, in one hour.
+fn made_up() -> Vec<Value> {
+    let call = |(row, (name, error, ..)): (usize, &Row), again: usize| {
+        let time = format!("2023-07-10T12:{:02}:{:02}Z", 2 + row * 2 % 50, again * 7 % 60);
+        let mut value = rig::call(&time, "trudy", "AKIAEXAMPLETRUDY0001", "iam.amazonaws.com", name);
+        if let Some(error) = error {
+            value["errorCode"] = json!(error);
+        }
+        value
+    };
+    ROWS.iter().enumerate().flat_map(|row| (0..=row.0 % 4).map(move |again| call(row, again))).collect()
 }
 
 /// A day and a half of an ordinary pipeline and application before the attack.
@@ -224,7 +242,7 @@ fn a_rich_report_is_written_for_looking_at() {
         (RejectReason::BrokenJson, 12, "expected `:` at column 18"),
         (RejectReason::Truncated, 9_120, "the record ends before its closing brace"),
     ] {
-        rejects.observe(&Reject {
+        rejects.observe(Reject {
             reason,
             source: "logs.zip!AWSLogs/123837392027_CloudTrail_us-east-1_20230710T1150Z_1vnLavRRp0ek1mP4.json.gz".into(),
             offset,
@@ -258,7 +276,7 @@ fn a_rich_report_is_written_for_looking_at() {
     let start = Instant::now();
     let page = report::html(&triage);
     let took = start.elapsed();
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("inside the target folder");
     std::fs::write(target.join("report-sample.html"), &page).expect("target is writable");
     std::fs::write(target.join("report-sample.txt"), summary_words(&triage).to_string()).expect("target is writable");
     eprintln!("{} bytes in {took:?}, {} findings", page.len(), findings.len());

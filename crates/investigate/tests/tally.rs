@@ -118,7 +118,7 @@ fn speed() {
     let texts = mixed(400);
     let times: Vec<_> = texts.iter().map(Text::time).collect();
     let (mut tally, mut sessions) = (Tally::default(), watchfire_investigate::Sessions::default());
-    let rounds = 2500;
+    let rounds = 500;
     let start = std::time::Instant::now();
     for _ in 0..rounds {
         for (text, time) in texts.iter().zip(&times) {
@@ -134,5 +134,5 @@ fn speed() {
         }
     }
     eprintln!("tally {of_tally} ns, sessions {} ns a record", per(start.elapsed()));
-    assert_eq!(tally.total().expect("seen").count, 1_000_000);
+    assert_eq!(tally.total().expect("seen").count, 200_000);
 }

@@ -6,179 +6,42 @@
 mod compute;
 mod containers;
 mod data;
-mod iam;
 mod ec2;
 mod ec2_change;
+mod iam;
 mod integration;
 mod machine_learning;
 mod organization;
 mod s3;
 mod secrets;
 mod security;
+mod spec;
 mod sts;
 mod systems;
+
+pub(crate) use spec::Kind;
+use spec::{Failure, RequestId, Service, Spec, failure};
 
 use crate::template::{Shared, Template};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// One row of a table: how one API call is recorded.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Spec {
-    name: &'static str,
-    read_only: bool,
-    request: &'static str,
-    response: &'static str,
-    extra: &'static str,
-    resources: &'static str,
-    api_version: &'static str,
-    details: &'static str,
-    kind: Kind,
-    failures: &'static [Failure],
-    recorded: &'static str,
-}
-
-/// How often, and how, a call goes wrong in everyday life.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Failure {
-    pub(crate) code: &'static str,
-    pub(crate) message: &'static str,
-    pub(crate) permille: u64,
-}
-
-/// What sort of event a call leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A management call.
-    Api,
-    /// A data call, recorded where data events are switched on.
-    Data,
-    /// Something a service did by itself.
-    Service,
-    /// A sign-in.
-    SignIn,
-}
-
-/// How a service writes the ids of requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RequestId {
-    Uuid,
-    /// Sixteen capitals and digits, as S3.
-    Short,
-    /// None, as signin.
-    Absent,
-}
-
-/// One service and its calls.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Service {
-    source: &'static str,
-    /// The prefix of its actions in policies.
-    prefix: &'static str,
-    version: &'static str,
-    host: &'static str,
-    global: bool,
-    in_brackets: bool,
-    request_id: RequestId,
-    /// The error code of a refusal.
-    refusal: &'static str,
-    calls: &'static [Spec],
-}
-
-impl Spec {
-    const fn new(name: &'static str, read_only: bool, request: &'static str, response: &'static str) -> Spec {
-        Spec {
-            name, read_only, request, response, extra: "", resources: "", api_version: "", details: "", kind: Kind::Api, failures: &[],
-            recorded: name,
-        }
-    }
-
-    /// A call that changes nothing; its answer is not recorded.
-    const fn read(name: &'static str, request: &'static str) -> Spec {
-        Spec::new(name, true, request, "null")
-    }
-
-    /// A call that changes something.
-    const fn write(name: &'static str, request: &'static str, response: &'static str) -> Spec {
-        Spec::new(name, false, request, response)
-    }
-
-    /// A call that changes nothing visible but whose answer is recorded all the same.
-    const fn answers(mut self, response: &'static str) -> Spec {
-        self.response = response;
-        self
-    }
-
-    /// The event name, where one API call has two rows.
-    const fn recorded_as(mut self, event_name: &'static str) -> Spec {
-        self.recorded = event_name;
-        self
-    }
-
-    const fn extra(mut self, extra: &'static str) -> Spec {
-        self.extra = extra;
-        self
-    }
-
-    const fn resources(mut self, resources: &'static str) -> Spec {
-        self.resources = resources;
-        self
-    }
-
-    const fn api_version(mut self, version: &'static str) -> Spec {
-        self.api_version = version;
-        self
-    }
-
-    const fn details(mut self, details: &'static str) -> Spec {
-        self.details = details;
-        self
-    }
-
-    const fn kind(mut self, kind: Kind) -> Spec {
-        self.kind = kind;
-        self
-    }
-
-    const fn fails(mut self, failures: &'static [Failure]) -> Spec {
-        self.failures = failures;
-        self
-    }
-}
-
-const fn failure(permille: u64, code: &'static str, message: &'static str) -> Failure {
-    Failure { code, message, permille }
-}
-
-impl Service {
-    const fn regional(source: &'static str, prefix: &'static str, host: &'static str, calls: &'static [Spec]) -> Service {
-        Service {
-            source, prefix, version: "1.11", host, global: false, in_brackets: false, request_id: RequestId::Uuid,
-            refusal: "AccessDeniedException", calls,
-        }
-    }
-
-    const fn version(mut self, version: &'static str) -> Service {
-        self.version = version;
-        self
-    }
-
-    const fn global(mut self) -> Service {
-        self.global = true;
-        self
-    }
-
-    const fn refusal(mut self, code: &'static str) -> Service {
-        self.refusal = code;
-        self
-    }
-}
-
 /// The tables, by service.
 const TABLES: &[&[Service]] = &[
-    compute::SERVICES, containers::SERVICES, data::SERVICES, ec2::SERVICES, ec2_change::SERVICES, iam::SERVICES,
-    integration::SERVICES, machine_learning::SERVICES, organization::SERVICES, s3::SERVICES, secrets::SERVICES,
-    security::SERVICES, sts::SERVICES, systems::SERVICES,
+    compute::SERVICES,
+    containers::SERVICES,
+    data::SERVICES,
+    ec2::SERVICES,
+    ec2_change::SERVICES,
+    iam::SERVICES,
+    integration::SERVICES,
+    machine_learning::SERVICES,
+    organization::SERVICES,
+    s3::SERVICES,
+    secrets::SERVICES,
+    security::SERVICES,
+    sts::SERVICES,
+    systems::SERVICES,
 ];
 
 /// A compiled failure.
@@ -261,6 +124,12 @@ pub(crate) fn named(action: &str) -> &'static Call {
     CATALOGUE.get(action).unwrap_or_else(|| panic!("no table holds the call {action}"))
 }
 
+/// Every call, in no order.
+#[cfg(test)]
+pub(crate) fn all() -> impl Iterator<Item = &'static Call> {
+    CATALOGUE.values()
+}
+
 fn compile(service: &'static Service, spec: &'static Spec) -> Call {
     let mut texts = vec![service.host, spec.request, spec.response, spec.extra, spec.resources, spec.details];
     if spec.request == "null" || !spec.request.contains("<bucket>") {
@@ -291,7 +160,11 @@ fn compile(service: &'static Service, spec: &'static Spec) -> Call {
         resources: optional(spec.resources),
         details: optional(spec.details),
         host: optional(texts[0]),
-        faults: spec.failures.iter().map(|f| Fault { code: f.code, message: Template::new(f.message, &shared), permille: f.permille }).collect(),
+        faults: spec
+            .failures
+            .iter()
+            .map(|f| Fault { code: f.code, message: Template::new(f.message, &shared), permille: f.permille })
+            .collect(),
         request_id: service.request_id,
     }
 }

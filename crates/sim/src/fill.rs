@@ -149,7 +149,10 @@ const ROWS: &[Row] = &[
     ("app", |p| p.text(p.app())),
     ("company", |p| p.text(p.scene.world.company)),
     ("domain", |p| p.text(&p.scene.world.domain)),
-    ("member", |p| { let id = &p.member().id; p.text(id) }),
+    ("member", |p| {
+        let id = &p.member().id;
+        p.text(id)
+    }),
     ("caller", |p| p.text(&p.scene.caller.arn)),
     ("caller_principal", |p| p.text(&p.scene.caller.principal)),
     ("caller_session", |p| p.text(&p.scene.caller.session)),
@@ -171,7 +174,10 @@ const ROWS: &[Row] = &[
     ("created", |p| stamp::spoken(p.scene.now, p.out)),
     ("now_iso", |p| stamp::iso(p.scene.now, p.out)),
     ("now_s", |p| p.decimal(p.scene.now as u64)),
-    ("now_ms", |p| { let ms = p.scene.now as u64 * 1000 + p.dice % 1000; p.decimal(ms) }),
+    ("now_ms", |p| {
+        let ms = p.scene.now as u64 * 1000 + p.dice % 1000;
+        p.decimal(ms)
+    }),
     ("date", |p| {
         let at = p.out.len();
         stamp::iso(p.scene.now, p.out);

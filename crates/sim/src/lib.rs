@@ -23,11 +23,13 @@
 //! What it deliberately does not do: it calls no AWS, keeps no state of the resources it names beyond what a story needs,
 //! and simulates no other log than CloudTrail.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 mod agent;
 mod call;
 mod error;
-mod fill;
 mod file;
+mod fill;
 mod place;
 mod plan;
 mod random;

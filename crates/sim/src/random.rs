@@ -181,7 +181,10 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_stream() {
-        let draw = |seed| { let mut random = Random::new(seed); [random.next(), random.next(), random.next()] };
+        let draw = |seed| {
+            let mut random = Random::new(seed);
+            [random.next(), random.next(), random.next()]
+        };
         assert_eq!(draw(9), draw(9));
         assert_ne!(draw(9), draw(10));
     }

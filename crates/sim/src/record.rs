@@ -45,7 +45,11 @@ pub(crate) fn write(call: &Call, scene: &Scene<'_>, facts: &Facts<'_>, random: &
     head(&mut pen, call);
     ending(&mut pen, call, facts, &mut slots);
     pen.text(r#","requestParameters":"#);
-    if hides_request(call, facts.outcome) { pen.text("null") } else { call.request.write(&mut pen, &mut slots) }
+    if hides_request(call, facts.outcome) {
+        pen.text("null")
+    } else {
+        call.request.write(&mut pen, &mut slots)
+    }
     pen.text(r#","responseElements":"#);
     match facts.outcome {
         Outcome::Done => call.response.write(&mut pen, &mut slots),
@@ -143,7 +147,11 @@ fn tail(pen: &mut Pen<'_, '_>, call: &Call, facts: &Facts<'_>, slots: &mut Slots
     let scene = pen.scene;
     let before = pen.out.len();
     pen.text(r#","requestID":""#);
-    if call.write_request_id(pen.random, pen.out) { pen.out.push(b'"') } else { pen.out.truncate(before) }
+    if call.write_request_id(pen.random, pen.out) {
+        pen.out.push(b'"')
+    } else {
+        pen.out.truncate(before)
+    }
     pen.text(r#","eventID":""#);
     match facts.event_id {
         Some(id) => pen.text(id),
@@ -161,7 +169,11 @@ fn tail(pen: &mut Pen<'_, '_>, call: &Call, facts: &Facts<'_>, slots: &mut Slots
         pen.text(call.api_version);
         pen.out.push(b'"');
     }
-    pen.text(if call.kind == Kind::Data { r#","managementEvent":false,"recipientAccountId":""# } else { r#","managementEvent":true,"recipientAccountId":""# });
+    pen.text(if call.kind == Kind::Data {
+        r#","managementEvent":false,"recipientAccountId":""#
+    } else {
+        r#","managementEvent":true,"recipientAccountId":""#
+    });
     pen.text(&scene.world.accounts[scene.place.account].id);
     pen.out.push(b'"');
     shared_id(pen, call, facts);
@@ -215,5 +227,55 @@ fn optional(pen: &mut Pen<'_, '_>, slots: &mut Slots, name: &str, template: Opti
     if let Some(template) = template {
         pen.text(name);
         template.write(pen, slots);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::Place;
+    use crate::routine::{jenkins, terraform};
+    use crate::world::World;
+    use serde_json::Value;
+
+    /// The record of a call with this outcome, read back.
+    fn check(call: &Call, outcome: Outcome<'_>) -> Value {
+        let world = World::new(3, 8);
+        let now = 1_772_442_847;
+        let (caller, subject) = (jenkins(&world, 2, now), terraform(&world, 2, now));
+        let scene = Scene { world: &world, place: Place { account: 2, region: 1 }, now, app: 4, caller: &caller, subject: &subject };
+        let mut out = Vec::new();
+        write(call, &scene, &Facts::plain(outcome), &mut Random::new(8), &mut out);
+        serde_json::from_slice(&out).unwrap_or_else(|error| panic!("{}: {error} in {}", call.action, String::from_utf8_lossy(&out)))
+    }
+
+    #[test]
+    fn every_call_makes_json_however_it_ends() {
+        for call in crate::call::all() {
+            let done = check(call, Outcome::Done);
+            assert_eq!(done["eventName"], call.name);
+            assert!(done.get("errorCode").is_none());
+            let refused = check(call, Outcome::Refused);
+            assert_eq!(refused["errorCode"], call.refusal);
+            for fault in &call.faults {
+                let failed = check(call, Outcome::Failed(fault));
+                assert!(failed["responseElements"].is_null() || call.kind == Kind::SignIn, "{failed}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_speaks_of_what_was_asked() {
+        let record = check(crate::call::named("ec2:RunInstances"), Outcome::Done);
+        let asked = &record["requestParameters"]["instancesSet"]["items"][0]["imageId"];
+        assert_eq!(asked, &record["responseElements"]["instancesSet"]["items"][0]["imageId"]);
+        let record = check(crate::call::named("s3:GetBucketAcl"), Outcome::Done);
+        let bucket = record["requestParameters"]["bucketName"].as_str().unwrap();
+        assert_eq!(record["resources"][0]["ARN"], format!("arn:aws:s3:::{bucket}"));
+        assert_eq!(record["tlsDetails"]["clientProvidedHostHeader"], format!("{bucket}.s3.eu-west-1.amazonaws.com"));
+        let record = check(crate::call::named("iam:CreateRole"), Outcome::Done);
+        let trust = record["requestParameters"]["assumeRolePolicyDocument"].as_str().unwrap();
+        assert!(serde_json::from_str::<Value>(trust).is_ok(), "{trust}");
+        assert!(record["responseElements"]["role"]["assumeRolePolicyDocument"].as_str().unwrap().starts_with("%7B%22Version%22"));
     }
 }

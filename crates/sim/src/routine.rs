@@ -4,13 +4,15 @@
 //! time fill up with episodes drawn by weight.
 
 mod cast;
-mod pipeline;
 mod people;
+mod pipeline;
+mod program;
 mod security;
 mod services;
 mod workload;
 
-pub(crate) use cast::{auditor, cast, deployer, instance_session, jenkins, jenkins_home, person_of, person_session, reserved_role, terraform};
+pub(crate) use cast::{auditor, cast, deployer, jenkins, jenkins_home, person_of, person_session, reserved_role, terraform};
+pub(crate) use program::instance_session;
 
 use crate::call::{self, Call};
 use crate::stamp::DAY;
@@ -204,11 +206,9 @@ impl Line {
 }
 
 /// Visitors of the applications by the hour, in percent of a day's mean.
-const TRAFFIC: [u64; 24] =
-    [58, 52, 47, 45, 46, 52, 64, 80, 96, 108, 116, 122, 128, 134, 140, 142, 138, 132, 126, 118, 108, 96, 82, 68];
+const TRAFFIC: [u64; 24] = [58, 52, 47, 45, 46, 52, 64, 80, 96, 108, 116, 122, 128, 134, 140, 142, 138, 132, 126, 118, 108, 96, 82, 68];
 /// People at work by the hour: mornings in Europe, overlapping with America's.
-const OFFICE: [u64; 24] =
-    [4, 3, 2, 2, 3, 6, 24, 90, 190, 230, 220, 180, 190, 260, 290, 280, 230, 170, 120, 80, 50, 30, 16, 8];
+const OFFICE: [u64; 24] = [4, 3, 2, 2, 3, 6, 24, 90, 190, 230, 220, 180, 190, 260, 290, 280, 230, 170, 120, 80, 50, 30, 16, 8];
 
 impl Rhythm {
     /// Percent of the mean at a moment.
@@ -217,16 +217,37 @@ impl Rhythm {
         let weekend = (second.div_euclid(DAY) + 3).rem_euclid(7) >= 5;
         match self {
             Rhythm::Flat => 100,
-            Rhythm::Traffic => if weekend { TRAFFIC[hour] * 4 / 5 } else { TRAFFIC[hour] },
-            Rhythm::Office => if weekend { OFFICE[hour] / 25 } else { OFFICE[hour] },
-            Rhythm::Night(from) => if (from..from + 2).contains(&(hour as i64)) { 1200 } else { 0 },
+            Rhythm::Traffic => {
+                if weekend {
+                    TRAFFIC[hour] * 4 / 5
+                } else {
+                    TRAFFIC[hour]
+                }
+            }
+            Rhythm::Office => {
+                if weekend {
+                    OFFICE[hour] / 25
+                } else {
+                    OFFICE[hour]
+                }
+            }
+            Rhythm::Night(from) => {
+                if (from..from + 2).contains(&(hour as i64)) {
+                    1200
+                } else {
+                    0
+                }
+            }
         }
     }
 }
 
 /// How busy an account is in a region at a moment: the sum of its routines.
 pub(crate) fn bustle(kind: AccountKind, region: usize, second: i64) -> u64 {
-    all().iter().map(|one| one.routine.share[kind as usize] * one.routine.rhythm.at(second) * u64::from(one.weight(kind, region, second) > 0)).sum()
+    all()
+        .iter()
+        .map(|one| one.routine.share[kind as usize] * one.routine.rhythm.at(second) * u64::from(one.weight(kind, region, second) > 0))
+        .sum()
 }
 
 #[cfg(test)]

@@ -90,9 +90,8 @@ pub(crate) fn jobs<'s>(world: &World, plan: &Plan, cell: &Cell, placed: &'s [Pla
         let fill = (u64::from(plan.records_per_file) / FILL).max(1);
         open_windows((cell.drawn / fill).max(1) as usize, &bustle, &mut open, &mut random);
     }
-    let weights: Vec<u64> = (0..WINDOWS)
-        .map(|window| if open[window] { bustle[window * 24 / WINDOWS].max(1) * random.between(60, 140) } else { 0 })
-        .collect();
+    let weights: Vec<u64> =
+        (0..WINDOWS).map(|window| if open[window] { bustle[window * 24 / WINDOWS].max(1) * random.between(60, 140) } else { 0 }).collect();
     let mut jobs = Vec::new();
     for (window, drawn) in shares(cell.drawn, &weights).enumerate() {
         let placed = placed.iter().filter(|record| window_of(cell, record.time) == window).collect();

@@ -89,7 +89,9 @@ impl Session {
                 delivery = r#","ec2RoleDelivery":"2.0""#;
                 tail = format!(r#","inScopeOf":{{"issuerType":"AWS::EC2::Instance","credentialsIssuedTo":"{arn}"}}"#);
             }
-            Scope::Function(arn) => tail = format!(r#","inScopeOf":{{"issuerType":"AWS::Lambda::Function","credentialsIssuedTo":"{arn}"}}"#),
+            Scope::Function(arn) => {
+                tail = format!(r#","inScopeOf":{{"issuerType":"AWS::Lambda::Function","credentialsIssuedTo":"{arn}"}}"#)
+            }
             Scope::Linked(service) => tail = format!(r#","invokedBy":"{service}""#),
         }
         let key = &role.key;
@@ -98,8 +100,20 @@ impl Session {
             r#"{{"type":"AssumedRole","principalId":"{principal}","arn":"{arn}","accountId":"{account}","accessKeyId":"{key}","sessionContext":{{"sessionIssuer":{{"type":"Role","principalId":"{role_id}","arn":"{role_arn}","accountId":"{account}","userName":"{name}"}}{web},"attributes":{{"creationDate":"{started}","mfaAuthenticated":"false"}}{delivery}}}{tail}}}"#
         );
         Session {
-            identity, arn, principal, name: name.to_owned(), account: role.account, role_arn, role_id, session: role.session.to_owned(),
-            key: role.key.clone(), started: role.started, address, agent, channel: Channel::Internet, web: None,
+            identity,
+            arn,
+            principal,
+            name: name.to_owned(),
+            account: role.account,
+            role_arn,
+            role_id,
+            session: role.session.to_owned(),
+            key: role.key.clone(),
+            started: role.started,
+            address,
+            agent,
+            channel: Channel::Internet,
+            web: None,
         }
     }
 
@@ -127,12 +141,22 @@ impl Session {
     }
 
     /// An IAM user in the console: temporary credentials, with or without a second factor.
-    pub(crate) fn of_console_user(world: &World, account: usize, name: &str, started: i64, mfa: bool, address: String, agent: Agent) -> Session {
+    pub(crate) fn of_console_user(
+        world: &World,
+        account: usize,
+        name: &str,
+        started: i64,
+        mfa: bool,
+        address: String,
+        agent: Agent,
+    ) -> Session {
         let key = world.unique("ASIA", account, name, started as u64);
         let mut session = Session::of_user(world, account, name, key, address, agent);
         let started_text = text(|out| iso(started, out));
         session.identity.pop();
-        session.identity.push_str(&format!(r#","sessionContext":{{"attributes":{{"creationDate":"{started_text}","mfaAuthenticated":"{mfa}"}}}}}}"#));
+        session
+            .identity
+            .push_str(&format!(r#","sessionContext":{{"attributes":{{"creationDate":"{started_text}","mfaAuthenticated":"{mfa}"}}}}}}"#));
         session.started = started;
         session.channel = Channel::Console;
         session
@@ -206,16 +230,31 @@ impl Session {
         let credential = world.kms_key(account, 0, world.number(account, 0, email, 1) >> 8);
         session.identity = format!(
             r#"{{"type":"IdentityCenterUser","accountId":"{}","onBehalfOf":{{"userId":"{}-{}","identityStoreArn":"arn:aws:identitystore::{}:identitystore/d-{}"}},"credentialId":"{credential}"}}"#,
-            world.accounts[account].id, &user[..10], world.kms_key(account, 0, 77), world.accounts[account].id, &user[6..16]
+            world.accounts[account].id,
+            &user[..10],
+            world.kms_key(account, 0, 77),
+            world.accounts[account].id,
+            &user[6..16]
         );
         session
     }
 
     fn bare(account: usize, address: String, agent: Agent) -> Session {
         Session {
-            identity: String::new(), arn: String::new(), principal: String::new(), name: String::new(), account, role_arn: String::new(),
-            role_id: String::new(), session: String::new(), key: String::new(), started: 0, address, agent,
-            channel: Channel::Internet, web: None,
+            identity: String::new(),
+            arn: String::new(),
+            principal: String::new(),
+            name: String::new(),
+            account,
+            role_arn: String::new(),
+            role_id: String::new(),
+            session: String::new(),
+            key: String::new(),
+            started: 0,
+            address,
+            agent,
+            channel: Channel::Internet,
+            web: None,
         }
     }
 

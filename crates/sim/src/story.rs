@@ -119,9 +119,9 @@ impl FromStr for Story {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Plan;
     use crate::telling::script;
     use crate::world::World;
-    use crate::Plan;
 
     #[test]
     fn names_are_read_back() {
@@ -148,7 +148,11 @@ mod tests {
                 assert!(teller.told.iter().any(|told| told.technique == *technique), "{story} never does {technique}");
             }
             for told in &teller.told {
-                assert!(teller.placed.iter().any(|placed| placed.label.is_some_and(|label| label.step == told.step)), "{story}: {}", told.words);
+                assert!(
+                    teller.placed.iter().any(|placed| placed.label.is_some_and(|label| label.step == told.step)),
+                    "{story}: {}",
+                    told.words
+                );
             }
         }
         let script = script(&world, &plan);

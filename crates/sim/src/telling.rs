@@ -60,8 +60,7 @@ impl Placed {
             Ending::Refused => Outcome::Refused,
             Ending::Failed(code, message) => Outcome::Told(code, message),
         };
-        let facts =
-            Facts { outcome, bindings: &self.bindings, event_id: Some(&self.event_id), shared_id: self.shared_id.as_deref() };
+        let facts = Facts { outcome, bindings: &self.bindings, event_id: Some(&self.event_id), shared_id: self.shared_id.as_deref() };
         crate::record::write(self.call, &scene, &facts, random, out);
     }
 }
@@ -111,7 +110,9 @@ impl<'w> Teller<'w> {
     /// Lets time pass.
     pub(crate) fn wait(&mut self, low: u64, high: u64) {
         self.clock += self.random.between(low, high) as i64;
-        if let Some(told) = self.told.last_mut().filter(|told| self.placed.iter().all(|placed| placed.label.is_none_or(|label| label.step != told.step))) {
+        if let Some(told) =
+            self.told.last_mut().filter(|told| self.placed.iter().all(|placed| placed.label.is_none_or(|label| label.step != told.step)))
+        {
             told.time = self.clock;
         }
     }
@@ -246,6 +247,6 @@ pub(crate) fn script(world: &World, plan: &crate::Plan) -> Script {
     let attacks = script.placed.len() as u64;
     let most = (plan.records.saturating_sub(attacks) / 40) as usize;
     script.placed.append(&mut handshakes(world, first, end, most));
-    script.placed.sort_by(|a, b| (a.place, a.time).cmp(&(b.place, b.time)));
+    script.placed.sort_by_key(|placed| (placed.place, placed.time));
     script
 }

@@ -9,10 +9,11 @@ mod person;
 mod region;
 
 pub(crate) use account::{Account, AccountKind, KINDS};
-pub(crate) use names::{APPS, TABLES};
+pub(crate) use names::{APPS, SECRETS, TABLES};
 pub(crate) use person::{Person, Team};
 pub(crate) use region::{GLOBAL, REGIONS, Region, index_of as region_index};
 
+use crate::place::Place;
 use crate::random::{Random, hex16, mix, mix_text, text};
 
 /// The whole organisation.
@@ -80,6 +81,14 @@ impl World {
         let number = self.number(account, region, "nat", index);
         let first = [3, 18, 34, 44, 52, 54][(number >> 48) as usize % 6];
         format!("{first}.{}.{}.{}", 64 + (number >> 8 & 127), number >> 16 & 255, 1 + (number >> 24 & 251))
+    }
+
+    /// The name of an application's secret, with the letters that Secrets Manager adds.
+    pub(crate) fn secret(&self, place: Place, app: usize, kind: &str) -> String {
+        const LETTERS: &[u8; 32] = b"AbCdEfGhJkLmNpQrStUvWxYz23456789";
+        let number = self.number(place.account, place.region, kind, app as u64);
+        let tail: String = (0..6).map(|at| char::from(LETTERS[(number >> (at * 5) & 31) as usize])).collect();
+        format!("{}/{}/{kind}-{tail}", self.accounts[place.account].environment, APPS[app])
     }
 
     /// The name of a bucket of an account in a region; bucket names are unique in the world, so they carry the account.

@@ -13,7 +13,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How often progress is told.
+/// How often progress is told; the end is told at once.
 const TELL_EVERY: Duration = Duration::from_millis(50);
 
 /// What was written.
@@ -60,11 +60,18 @@ pub fn write(plan: &Plan, out: &Path, progress: &dyn Fn(u64)) -> Result<Written,
     truth::write(&world, &script, out)?;
     let cells = cells(&world, plan, plan.records - decided);
     let tally = Tally::default();
+    let teller = std::thread::current();
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..plan.workers()).map(|_| scope.spawn(|| work(&world, plan, &script, &cells, out, &tally))).collect();
+        let workers: Vec<_> = (0..plan.workers())
+            .map(|_| {
+                scope.spawn(|| {
+                    work(&world, plan, &script, &cells, out, &tally);
+                    teller.unpark();
+                })
+            })
+            .collect();
         while workers.iter().any(|worker| !worker.is_finished()) {
-            std::thread::sleep(TELL_EVERY);
+            std::thread::park_timeout(TELL_EVERY);
             progress(tally.records.load(Ordering::Relaxed));
         }
     });
@@ -105,12 +112,7 @@ struct Press {
 impl Press {
     fn new(plan: &Plan) -> Press {
         let level = libdeflater::CompressionLvl::new(i32::from(plan.compression)).expect("the plan was checked");
-        Press {
-            desk: Desk::default(),
-            compressor: libdeflater::Compressor::new(level),
-            compressed: Vec::new(),
-            folders: HashSet::new(),
-        }
+        Press { desk: Desk::default(), compressor: libdeflater::Compressor::new(level), compressed: Vec::new(), folders: HashSet::new() }
     }
 
     fn cell(&mut self, world: &World, plan: &Plan, script: &Script, cell: &Cell, out: &Path, tally: &Tally) -> Result<(), Error> {

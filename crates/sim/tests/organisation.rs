@@ -1,5 +1,7 @@
 //! The written folder as a reader finds it: complete, well-formed, the same again.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
@@ -78,7 +80,19 @@ fn every_record_is_counted_unique_and_has_what_cloudtrail_promises() {
     let mut ids = BTreeSet::new();
     let mut pairs = BTreeSet::new();
     for record in logs.iter().flat_map(|(_, records)| records) {
-        for field in ["eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent", "eventID", "eventType", "recipientAccountId", "eventCategory"] {
+        for field in [
+            "eventVersion",
+            "eventTime",
+            "eventSource",
+            "eventName",
+            "awsRegion",
+            "sourceIPAddress",
+            "userAgent",
+            "eventID",
+            "eventType",
+            "recipientAccountId",
+            "eventCategory",
+        ] {
             assert!(record[field].is_string(), "{field} in {record}");
         }
         assert!(record["userIdentity"].is_object() && record["readOnly"].is_boolean() && record["managementEvent"].is_boolean());
@@ -154,9 +168,9 @@ fn the_truth_names_records_that_stand_in_the_files_exactly_once() {
 fn keys_given_in_an_attack_are_used_in_it() {
     let (_, files) = carried_out(&Plan { stories: vec![Story::CryptoMining], ..plan() });
     let truth = std::str::from_utf8(&files[Path::new("truth.jsonl")]).unwrap();
-    let ids: BTreeSet<String> =
-        truth.lines().map(|line| text(&serde_json::from_str(line).unwrap(), "/event_id").to_owned()).collect();
-    let own: Vec<Value> = records(&files).into_iter().flat_map(|(_, records)| records).filter(|record| ids.contains(text(record, "/eventID"))).collect();
+    let ids: BTreeSet<String> = truth.lines().map(|line| text(&serde_json::from_str(line).unwrap(), "/event_id").to_owned()).collect();
+    let own: Vec<Value> =
+        records(&files).into_iter().flat_map(|(_, records)| records).filter(|record| ids.contains(text(record, "/eventID"))).collect();
     let given = own.iter().find_map(|record| record.pointer("/responseElements/credentials/accessKeyId")).unwrap().as_str().unwrap();
     let used = own.iter().filter(|record| record.pointer("/userIdentity/accessKeyId").is_some_and(|key| key == given)).count();
     assert!(used > 20, "the new key is used {used} times");

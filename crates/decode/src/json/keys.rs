@@ -5,7 +5,7 @@ use watchfire_model::{Schema, Slot};
 /// How many keys outside the schema a source may watch.
 pub(crate) const MARKS_MAX: usize = 8;
 /// Longest key that can have a place.
-const KEY_BYTES_MAX: usize = 32;
+pub(crate) const KEY_BYTES_MAX: usize = 32;
 /// A level of the tree holds fewer keys than this.
 const KEYS_MAX: usize = 250;
 

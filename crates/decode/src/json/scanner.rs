@@ -2,7 +2,7 @@
 
 use watchfire_model::{Slots, Span};
 
-use super::keys::{Keys, MARKS_MAX, Previous};
+use super::keys::{KEY_BYTES_MAX, Keys, MARKS_MAX, Meaning, Previous};
 use super::scalar::scalar_end;
 use super::stop::{Stop, Why};
 use super::tokens::Tokens;
@@ -72,6 +72,14 @@ impl Scanner {
             }
             _ => Err(Stop::unexpected(text, token, "a comma or a closing bracket was expected")),
         }
+    }
+
+    /// Whether the key that begins at `start`, white space aside, is one that is asked about on the top level.
+    pub fn knows_key(&mut self, text: &[u8], start: usize) -> bool {
+        let rest = text.get(start..).unwrap_or_default();
+        let Some(name) = rest.trim_ascii_start().strip_prefix(b"\"") else { return false };
+        let name = name.get(..KEY_BYTES_MAX + 1).unwrap_or(name).split(|byte| *byte == b'"').next().unwrap_or_default();
+        self.keys.meaning(Keys::TOP, &mut Previous::default(), name, 0, name.len()) != Meaning::default()
     }
 
     fn walk<'w>(&'w mut self, text: &'w [u8], start: usize) -> Walk<'w> {

@@ -28,7 +28,7 @@ fn judge(value: &Candidate<'_>) -> Verdict {
     let name = value.field(cloudtrail::EVENT_NAME);
     let source = value.field(cloudtrail::EVENT_SOURCE);
     let named = name.is_some() && (source.is_some() || value.field(cloudtrail::EVENT_TYPE).is_some());
-    if !named && value.field(cloudtrail::INSIGHT_DETAILS).is_none() {
+    if !named && value.field(cloudtrail::INSIGHT_DETAILS) != Some(b'{') {
         return judge_envelope(value);
     }
     let wrong = |detail| Verdict::Reject(RejectReason::WrongType, detail);

@@ -6,7 +6,8 @@
 //!
 //! Hostile text can be all braces, each of which reads well for a while. What is read in vain is therefore paid from a credit
 //! that only progress refills ([`GAIN`] bytes a byte): the work stays linear in the text, and only the records directly behind
-//! such text may be lost with it.
+//! such text may be lost with it. Braces behind which no key of a record stands have a credit of their own, so that a long
+//! broken record full of small objects does not spend what its neighbour needs.
 
 use memchr::memchr;
 use watchfire_model::{Reject, RejectReason};
@@ -52,7 +53,7 @@ enum Trial {
 }
 
 impl Damage {
-    pub fn new(window: &Window<'_>, start: usize, stop: Stop, in_element: bool) -> Self {
+    pub fn new(window: &Window<'_>, start: usize, stop: Stop, before: u8, in_element: bool) -> Self {
         let text = window.text.as_bytes();
         let (reason, detail) = match stop.why {
             Why::TooDeep => (RejectReason::TooDeep, "the record nests deeper than the limit"),
@@ -61,15 +62,14 @@ impl Damage {
             Why::Broken(detail) => (RejectReason::BrokenJson, detail),
             Why::Wrapper => (RejectReason::BrokenJson, "a list of records where none may be"),
         };
-        let before = start.checked_sub(1).and_then(|before| text.get(before).copied());
         Damage {
             reason,
             excerpt: Vec::new(),
             offset: window.offset + start as u64,
             detail: format!("{detail} (at byte {})", window.offset + stop.at as u64),
-            at_line_start: before.map_or(window.offset == 0, |before| before == b'\n'),
+            at_line_start: before == b'\n',
             skip: usize::from(in_element && text.get(start) == Some(&b'{')),
-            last: before.unwrap_or(0),
+            last: before,
             last_solid: 0,
         }
     }
@@ -109,7 +109,8 @@ impl Document {
         let Some(mut damage) = self.damage.take() else { return Step::On(start) };
         let mut from = start + std::mem::take(&mut damage.skip);
         while let Some(open) = memchr(b'{', text.get(from..).unwrap_or_default()).map(|at| from + at) {
-            self.credit = (self.credit + GAIN * (open + 1 - from) as i64).min(self.credit_max());
+            let gain = GAIN * (open + 1 - from) as i64;
+            self.credit = self.credit.map(|credit| (credit + gain).min(self.credit_max()));
             let trial = self.try_brace(window, &damage, start, open);
             if let Trial::No = trial {
                 from = open + 1;
@@ -155,15 +156,14 @@ impl Document {
         let passed = text.get(start..open).unwrap_or_default();
         let solid = last_solid(passed).unwrap_or(damage.last_solid);
         let line_start = passed.last().copied().unwrap_or(damage.last) == b'\n';
-        if self.credit <= 0 {
-            return Trial::No;
-        }
-        if line_start && damage.at_line_start && inside.first() == Some(&b'"') {
-            return Trial::Line;
-        }
+        let of_lines = line_start && damage.at_line_start;
+        let purse = usize::from(self.outer.knows_key(text, open + 1));
         // Behind a colon it is a part of the broken record.
-        if solid == b':' {
+        if self.credit[purse] <= 0 || (solid == b':' && !of_lines) {
             return Trial::No;
+        }
+        if of_lines && inside.first() == Some(&b'"') {
+            return Trial::Line;
         }
         self.outer.restart(open);
         let first = self.outer.token(text);
@@ -179,7 +179,7 @@ impl Document {
             _ => Trial::No,
         };
         if let Trial::No = found {
-            self.credit -= (end - open) as i64 + TRY_COST;
+            self.credit[purse] -= (end - open) as i64 + TRY_COST;
         }
         found
     }

@@ -45,9 +45,11 @@ pub(super) struct Document {
     /// Text that is being stepped over.
     pub(super) damage: Option<Damage>,
     /// How much text may still be read in vain; see [`Damage`].
-    pub(super) credit: i64,
+    pub(super) credit: [i64; 2],
     /// Damage has been stepped over, so brackets may be missing their partner.
     pub(super) unbalanced: bool,
+    /// The byte before the window; a line end before the first one.
+    before_window: u8,
 }
 
 impl Document {
@@ -62,8 +64,9 @@ impl Document {
             in_wrapper: false,
             comma_due: false,
             damage: None,
-            credit: 0,
+            credit: [0; 2],
             unbalanced: false,
+            before_window: b'\n',
         }
     }
 
@@ -72,7 +75,8 @@ impl Document {
         self.levels.clear();
         (self.in_wrapper, self.comma_due, self.unbalanced) = (false, false, false);
         self.damage = None;
-        self.credit = self.credit_max();
+        self.before_window = b'\n';
+        self.credit = [self.credit_max(); 2];
     }
 
     /// Reads a window and tells how many bytes of it are settled. The next window begins with the first one that is not.
@@ -89,7 +93,10 @@ impl Document {
             };
             match step {
                 Step::On(at) => done = at,
-                Step::Wait(at) => return at,
+                Step::Wait(at) => {
+                    self.before_window = byte_before(window, at).unwrap_or(self.before_window);
+                    return at;
+                }
             }
         }
     }
@@ -181,12 +188,19 @@ impl Document {
             _ => {}
         }
         match self.outer.value(text, token) {
-            Ok(end) if is_apart(text, end) => {
-                self.deliver(window, token, end, report);
-                self.comma_due = true;
-                Ok(end)
-            }
-            Ok(end) => Err(self.stopped(window, token, Stop { at: end, why: Why::Broken("a comma was expected") })),
+            Ok(end) => match what_follows(text, end) {
+                Some(b',' | b']' | b'\n') => {
+                    self.deliver(window, token, end, report);
+                    self.comma_due = true;
+                    Ok(end)
+                }
+                None if window.edge == Edge::End => {
+                    self.deliver(window, token, end, report);
+                    Ok(text.len())
+                }
+                None => Err(self.stopped(window, token, Stop { at: text.len(), why: Why::Incomplete })),
+                Some(_) => Err(self.stopped(window, token, Stop { at: end, why: Why::Broken("a comma was expected") })),
+            },
             Err(stop) => Err(self.stopped(window, token, stop)),
         }
     }
@@ -217,8 +231,9 @@ impl Document {
         }
         // What breaks behind a wrapper's array is no element: a record may begin right there.
         let in_element = !std::mem::take(&mut self.in_wrapper);
-        self.credit -= (stop.at - start) as i64;
-        self.damage = Some(Damage::new(window, start, stop, in_element));
+        self.credit = self.credit.map(|credit| credit - (stop.at - start) as i64);
+        let before = byte_before(window, start).unwrap_or(self.before_window);
+        self.damage = Some(Damage::new(window, start, stop, before, in_element));
         Step::On(start)
     }
 
@@ -238,9 +253,12 @@ impl Document {
     }
 }
 
-/// Whether a value that is no object ends where another may begin. A stray quote makes a string of a record's first bytes.
-fn is_apart(text: &[u8], end: usize) -> bool {
-    let behind = text.get(end..).unwrap_or_default();
-    let line_end = behind.iter().take_while(|byte| byte.is_ascii_whitespace()).any(|byte| *byte == b'\n');
-    line_end || matches!(behind.trim_ascii_start().first(), None | Some(b',' | b']' | b'[' | b'{'))
+fn byte_before(window: &Window<'_>, at: usize) -> Option<u8> {
+    window.bytes.get(at.checked_sub(1)?).copied()
+}
+
+/// The byte behind a value that is no object: a comma, a bracket or a line end must stand there, or the value is none. A stray
+/// quote makes a string of a record's first bytes.
+fn what_follows(text: &[u8], end: usize) -> Option<u8> {
+    text.get(end..)?.iter().copied().find(|byte| *byte == b'\n' || !byte.is_ascii_whitespace())
 }

@@ -82,6 +82,14 @@ fn records(random: &mut Random) -> Vec<String> {
     (0..count).map(|number| random.record(&format!("Event{number}"))).collect()
 }
 
+/// Whether a value still stands at the beginning of damaged text, or a smaller record inside: then that is what stands there.
+fn holds_a_value(damaged: &[u8]) -> bool {
+    let first = |from: usize| serde_json::Deserializer::from_slice(&damaged[from..]).into_iter::<&RawValue>().next()?.ok();
+    let braces = damaged.iter().enumerate().skip(1).filter(|(_, byte)| **byte == b'{');
+    let record = |text: &RawValue| object(text.get()).is_some_and(|members| members.contains_key("eventName") || members.contains_key("insightDetails"));
+    first(0).is_some() || braces.filter_map(|(at, _)| first(at)).any(record)
+}
+
 /// Whether text ends within an array, strings respected: cut there, the next record would stand in it by right.
 fn ends_in_array(text: &[u8]) -> bool {
     let (mut open, mut in_string, mut escaped) = (Vec::new(), false, false);
@@ -137,8 +145,7 @@ proptest! {
             let name = format!("Event{number}");
             let record = if lines { random.line(&name) } else { random.record(&name) };
             let damaged = random.damage(&record);
-            // A value may still stand at the beginning of the damaged text: then that is what stands there.
-            let harmless = serde_json::Deserializer::from_slice(&damaged).into_iter::<&RawValue>().next().is_some_and(|first| first.is_ok());
+            let harmless = holds_a_value(&damaged);
             if !after_damage && random.one_in(4) {
                 let rubbish = random.rubbish();
                 // A closing bracket may belong to an opening one that earlier damage took with it.

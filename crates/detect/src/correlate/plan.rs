@@ -95,7 +95,10 @@ impl Plan {
                 let bounds = predicates.iter().map(|(operator, bound)| (*operator, *bound as f64)).collect();
                 match Aggregate::of(rule.correlation_type, percentile.unwrap_or(50)) {
                     Some(aggregate) => Ask::Number(aggregate, bounds),
-                    None => Ask::Parts { bounds, ordered, count: distinct(&rule.rules) },
+                    None => {
+                        let count = distinct(&rule.rules);
+                        Ask::Parts { bounds: all_parts(bounds, count), ordered, count }
+                    }
                 }
             }
         };
@@ -109,6 +112,12 @@ impl Plan {
         let span_ms = i64::try_from(rule.timespan.seconds).unwrap_or(i64::MAX).saturating_mul(1000);
         Plan { span_ms, ask, judged_at_end, parents: Vec::new() }
     }
+}
+
+/// A temporal correlation without a condition wants every rule; the parser then says "at least one", which would say nothing.
+fn all_parts(bounds: Vec<(ConditionOperator, f64)>, count: u16) -> Vec<(ConditionOperator, f64)> {
+    let says_nothing = matches!(bounds.as_slice(), [(ConditionOperator::Gte, bound)] if *bound <= 1.0);
+    if says_nothing { vec![(ConditionOperator::Gte, f64::from(count))] } else { bounds }
 }
 
 fn distinct(names: &[String]) -> u16 {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use rsigma_parser::{ConditionExpr, DetectionItem, Modifier, SelectorPattern, SigmaString, SigmaValue, detection_name_matches};
+use rsigma_parser::{ConditionExpr, Detection, DetectionItem, Modifier, SelectorPattern, SigmaValue, detection_name_matches};
 
 use super::{Problem, near::nearest};
 use crate::expr::Expr;
@@ -55,13 +55,16 @@ const NUMERIC: [Modifier; 10] = [
     Modifier::Year,
 ];
 
-/// Whether an item may be asked as written.
-pub(super) fn item(item: &DetectionItem) -> Result<(), Problem> {
+/// Whether an item may be asked as written. A keyword is asked of the whole record, which no modifier about one field can mean.
+pub(super) fn item(item: &DetectionItem, is_keyword: bool) -> Result<(), Problem> {
     let subject = item.field.name.as_deref().unwrap_or_default();
     let problem = |code, message: String, help: &str| Problem { code, needle: subject.to_owned(), message, help: help.to_owned(), fatal: true };
     modifiers(&item.field.modifiers).map_err(|(message, help)| problem("bad_modifier", message, help))?;
     if item.field.has_modifier(Modifier::Exists) && !matches!(item.values.as_slice(), [SigmaValue::Bool(_)]) {
         return Err(problem("bad_value", "`exists` takes true or false".to_owned(), ""));
+    }
+    if is_keyword && (item.field.has_modifier(Modifier::Exists) || item.values.contains(&SigmaValue::Null)) {
+        return Err(problem("bad_value", "a keyword is a text to look for anywhere in the record".to_owned(), "presence is asked of a field"));
     }
     for value in &item.values {
         self::value(&item.field.modifiers, value).map_err(|(message, help)| problem("bad_value", message, help))?;
@@ -98,9 +101,13 @@ fn modifiers(modifiers: &[Modifier]) -> Result<(), (String, &'static str)> {
 
 fn value(modifiers: &[Modifier], value: &SigmaValue) -> Result<(), (String, &'static str)> {
     let has = |modifier: Modifier| modifiers.contains(&modifier);
+    if is_nested(value) {
+        return Err(("a value is one text, number, true, false or null".to_owned(), "write a nested field with its whole path, such as requestParameters.bucketName"));
+    }
     if modifiers.iter().any(|modifier| NUMERIC.contains(modifier)) {
         let is_number = match value {
-            SigmaValue::Integer(_) | SigmaValue::Float(_) => true,
+            SigmaValue::Float(value) => value.is_finite(),
+            SigmaValue::Integer(_) => true,
             SigmaValue::String(text) => Number::parse(&text.original).is_some(),
             SigmaValue::Bool(_) | SigmaValue::Null => false,
         };
@@ -111,7 +118,7 @@ fn value(modifiers: &[Modifier], value: &SigmaValue) -> Result<(), (String, &'st
         return if wants_text { Err((format!("{value} is no text"), "quote it")) } else { Ok(()) };
     };
     if has(Modifier::Cidr) && !has(Modifier::Expand) {
-        network(text)?;
+        network(&text.original)?;
     }
     if (has(Modifier::Base64) || has(Modifier::Base64Offset)) && text.contains_wildcards() {
         return Err((format!("{text} has wildcards, which base64 cannot keep"), r"write \* and \? for the characters themselves"));
@@ -119,12 +126,31 @@ fn value(modifiers: &[Modifier], value: &SigmaValue) -> Result<(), (String, &'st
     Ok(())
 }
 
-fn network(text: &SigmaString) -> Result<(), (String, &'static str)> {
+/// The parser hands on a mapping or list inside a value as its own debug text.
+fn is_nested(value: &SigmaValue) -> bool {
+    let SigmaValue::String(text) = value else { return false };
+    ["Mapping {", "Sequence [", "TaggedValue"].iter().any(|begin| text.original.starts_with(begin))
+}
+
+/// Reads a network: its address and the length of its prefix.
+pub(super) fn network(text: &str) -> Result<(IpAddr, u8), (String, &'static str)> {
     let bad = |why: &str| (format!("{text} is no network: {why}"), "write an address and a prefix length, such as 10.0.0.0/8 or fe80::/10");
-    let (address, prefix) = text.original.split_once('/').ok_or_else(|| bad("it has no prefix length"))?;
+    let (address, prefix) = text.split_once('/').ok_or_else(|| bad("it has no prefix length"))?;
     let address: IpAddr = address.parse().map_err(|_| bad("its address cannot be read"))?;
     let bits = if address.is_ipv4() { 32 } else { 128 };
-    prefix.parse::<u8>().ok().filter(|prefix| *prefix <= bits).map(drop).ok_or_else(|| bad("its prefix length is out of range"))
+    let prefix = prefix.parse::<u8>().ok().filter(|prefix| *prefix <= bits).ok_or_else(|| bad("its prefix length is out of range"))?;
+    Ok((address, prefix))
+}
+
+/// A selection that asks nothing would match everything.
+pub(super) fn is_empty(detection: &Detection) -> bool {
+    match detection {
+        Detection::AllOf(items) => items.is_empty(),
+        Detection::Keywords(values) => values.is_empty(),
+        Detection::AnyOf(parts) | Detection::And(parts) => parts.is_empty() || parts.iter().any(is_empty),
+        Detection::ArrayMatch { body, .. } => is_empty(body),
+        Detection::Conditional { named, .. } => named.values().any(is_empty),
+    }
 }
 
 /// Reports names and patterns of a condition that fit no selection.

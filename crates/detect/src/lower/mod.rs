@@ -69,6 +69,24 @@ impl Lowering<'_> {
     /// The condition of a rule: any of its condition lines.
     pub(crate) fn detections(&mut self, detections: &Detections) -> Expr {
         let named = self.named(detections.named.iter(), Scope::Record);
+        for (name, _) in detections.named.iter().filter(|(_, detection)| check::is_empty(detection)) {
+            self.problems.push(Problem {
+                code: "bad_detection",
+                needle: name.clone(),
+                message: format!("the selection {name:?} asks nothing"),
+                help: "give it at least one field, or remove it".to_owned(),
+                fatal: true,
+            });
+        }
+        if detections.timeframe.is_some() {
+            self.problems.push(Problem {
+                code: "bad_detection",
+                needle: "timeframe".to_owned(),
+                message: "`timeframe` has no meaning in a rule".to_owned(),
+                help: "write a correlation over this rule".to_owned(),
+                fatal: false,
+            });
+        }
         for condition in &detections.conditions {
             check::selections(condition, &named, &mut self.problems);
         }
@@ -154,7 +172,8 @@ impl Lowering<'_> {
 
     /// One `field|modifiers: values`.
     fn item(&mut self, item: &DetectionItem, scope: Scope) -> Expr {
-        if let Err(problem) = check::item(item) {
+        let is_keyword = item.field.is_keyword() && scope == Scope::Record;
+        if let Err(problem) = check::item(item, is_keyword) {
             self.problems.push(problem);
             return Expr::Constant(false);
         }
@@ -179,7 +198,7 @@ impl Lowering<'_> {
         let mut any = Vec::new();
         let mut texts = Texts::default();
         for value in values {
-            match self.value(item, value, &mut texts) {
+            match self.value(subject, item, value, &mut texts) {
                 Ok(Some(Atom::Test(test))) => any.push(self.predicate(subject, test)),
                 Ok(Some(Atom::Null)) => any.push(self.predicate(subject, Test::Exists).negated()),
                 Ok(None) => {}
@@ -209,23 +228,26 @@ impl Lowering<'_> {
     }
 
     /// One value: an atom of its own, or one more entry of the item's texts.
-    fn value(&mut self, item: &DetectionItem, value: &SigmaValue, texts: &mut Texts) -> Result<Option<Atom>, Problem> {
+    fn value(&mut self, subject: &Subject, item: &DetectionItem, value: &SigmaValue, texts: &mut Texts) -> Result<Option<Atom>, Problem> {
         if let Some(test) = comparison(&item.field.modifiers, value) {
             return Ok(Some(Atom::Test(test)));
         }
         match value {
             SigmaValue::Null => Ok(Some(Atom::Null)),
+            SigmaValue::Integer(_) | SigmaValue::Float(_) | SigmaValue::Bool(_) if asks_text(&item.field.modifiers) => {
+                self.string(subject, item, &SigmaString::from_raw(&value.to_string()), texts)
+            }
             SigmaValue::Integer(whole) => Ok(Some(Atom::Test(Test::Number(Compare::Equal, Number::Whole(i128::from(*whole)))))),
             SigmaValue::Float(value) => Ok(Some(Atom::Test(Test::Number(Compare::Equal, Number::from_f64(*value))))),
             SigmaValue::Bool(value) => {
                 texts.patterns.push(Pattern::Exact(value.to_string().into()));
                 Ok(None)
             }
-            SigmaValue::String(string) => self.string(item, string, texts),
+            SigmaValue::String(string) => self.string(subject, item, string, texts),
         }
     }
 
-    fn string(&mut self, item: &DetectionItem, string: &SigmaString, texts: &mut Texts) -> Result<Option<Atom>, Problem> {
+    fn string(&mut self, subject: &Subject, item: &DetectionItem, string: &SigmaString, texts: &mut Texts) -> Result<Option<Atom>, Problem> {
         let has = |modifier: Modifier| item.field.has_modifier(modifier);
         let plain = || string.as_plain().unwrap_or_else(|| string.original.clone());
         if has(Modifier::Re) {
@@ -237,7 +259,18 @@ impl Lowering<'_> {
         }
         if has(Modifier::Cidr) {
             let written = if has(Modifier::Expand) { self.expanded(string)? } else { vec![plain()] };
-            texts.networks.extend(written.iter().filter_map(|text| network(text)));
+            for text in written {
+                match check::network(&text) {
+                    Ok(network) => texts.networks.push(network),
+                    Err((message, help)) => self.problems.push(Problem {
+                        code: "bad_value",
+                        needle: string.original.clone(),
+                        message: format!("in the list: {message}"),
+                        help: help.to_owned(),
+                        fatal: false,
+                    }),
+                }
+            }
             return Ok(None);
         }
         if has(Modifier::FieldRef) {
@@ -249,7 +282,7 @@ impl Lowering<'_> {
         } else {
             vec![string.clone()]
         };
-        let whole = if item.field.is_keyword() { Anchoring::Inside } else { Anchoring::Whole };
+        let whole = if *subject == Subject::Anywhere { Anchoring::Inside } else { Anchoring::Whole };
         let anchoring = [(Modifier::Contains, Anchoring::Inside), (Modifier::StartsWith, Anchoring::Start), (Modifier::EndsWith, Anchoring::End)]
             .into_iter()
             .find(|(modifier, _)| has(*modifier))
@@ -316,9 +349,20 @@ fn relation(item: &DetectionItem) -> Relation {
         .map_or(Relation::Equals, |(_, relation)| relation)
 }
 
-fn network(text: &str) -> Option<(IpAddr, u8)> {
-    let (address, prefix) = text.split_once('/')?;
-    Some((address.parse().ok()?, prefix.parse().ok()?))
+/// Whether the modifiers compare texts, so that a number or boolean is meant as its text.
+pub(crate) fn asks_text(modifiers: &[Modifier]) -> bool {
+    const ASK_TEXT: [Modifier; 9] = [
+        Modifier::Contains,
+        Modifier::StartsWith,
+        Modifier::EndsWith,
+        Modifier::Base64,
+        Modifier::Base64Offset,
+        Modifier::Wide,
+        Modifier::Utf16,
+        Modifier::Utf16be,
+        Modifier::WindAsh,
+    ];
+    modifiers.iter().any(|modifier| ASK_TEXT.contains(modifier))
 }
 
 /// Applies the value transformations in Sigma's order: switches, then UTF-16, then base64.

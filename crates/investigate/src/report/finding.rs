@@ -77,7 +77,7 @@ fn one(finding: &Finding, number_of: usize, open: bool) -> Markup {
                 (parts::mark(finding.severity))
                 div {
                     h4 { (parts::line(&finding.title, 200)) @if finding.count > 1 { span.times { "× " (number(finding.count)) } } }
-                    p { (parts::line(unstopped(&finding.summary), 500)) "." }
+                    p { (parts::prose(unstopped(&finding.summary), 500)) "." }
                     p.time { (parts::when(finding.time)) @if finding.last_time != finding.time { " – " (parts::when(finding.last_time)) } }
                 }
             }
@@ -98,11 +98,11 @@ fn meaning(finding: &Finding) -> Markup {
                 h5 { "Next steps" }
                 ol { @for step in finding.next.iter().take(20) { li { (commands(step)) } } }
             }
-            @if !finding.why.is_empty() { h5 { "Why it matters" } p { (parts::line(&finding.why, 2000)) } }
-            @if !finding.normal.is_empty() { h5 { "What is normal" } p { (parts::line(&finding.normal, 2000)) } }
+            @if !finding.why.is_empty() { h5 { "Why it matters" } p { (parts::prose(&finding.why, 2000)) } }
+            @if !finding.normal.is_empty() { h5 { "What is normal" } p { (parts::prose(&finding.normal, 2000)) } }
             @if !finding.benign_causes.is_empty() {
                 h5 { "Known benign causes" }
-                ul { @for cause in finding.benign_causes.iter().take(20) { li { (parts::line(cause, 600)) } } }
+                ul { @for cause in finding.benign_causes.iter().take(20) { li { (parts::prose(cause, 600)) } } }
             }
         }
     }

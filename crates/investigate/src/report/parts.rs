@@ -11,6 +11,11 @@ pub(super) fn line(text: &str, chars_max: usize) -> String {
     plain(text, chars_max).into_owned()
 }
 
+/// A rule's own sentences, cut.
+pub(super) fn prose(text: &str, chars_max: usize) -> String {
+    crate::text::prose(text, chars_max)
+}
+
 /// An id that one click selects for copying.
 pub(super) fn id(text: &str) -> Markup {
     markup! { code.id { (line(text, 600)) } }

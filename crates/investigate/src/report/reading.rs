@@ -11,7 +11,8 @@ use super::parts;
 const PLACES_MAX: usize = 20;
 
 pub(super) fn rejects(triage: &Triage<'_>) -> Markup {
-    let reasons = triage.rejects.by_reason();
+    let mut reasons = triage.rejects.by_reason();
+    reasons.sort_by_key(|(reason, count, _)| (std::cmp::Reverse(*count), *reason));
     markup! {
         section #rejects aria-labelledby="rejects-h" {
             h2 #rejects-h { "Rejects" }

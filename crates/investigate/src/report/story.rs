@@ -50,9 +50,10 @@ pub(super) fn section(triage: &Triage<'_>, story: &Story) -> Markup {
 
 /// A step with its `commands` set as code.
 pub(super) fn commands(step: &str) -> Markup {
+    let step = parts::prose(step, 2000);
     markup! {
         @for (place, piece) in step.split('`').enumerate() {
-            @if place % 2 == 1 { code.id { (parts::line(piece, 600)) } } @else { (parts::line(piece, 1000)) }
+            @if place % 2 == 1 { code.id { (piece) } } @else { (piece) }
         }
     }
 }
@@ -107,7 +108,7 @@ fn one(triage: &Triage<'_>, time: EventTime, number_of: usize) -> Markup {
                     a href={ "#f" (number_of) } { (parts::line(&finding.title, 200)) }
                     @if finding.count > 1 { span.times { "× " (number(finding.count)) } }
                 }
-                p.said { (parts::line(unstopped(&finding.summary), 400)) "." }
+                p.said { (parts::prose(unstopped(&finding.summary), 400)) "." }
             }
             p.tags {
                 span.sevword { (finding.severity.as_str()) }

@@ -180,7 +180,7 @@ fn draw(triage: &Triage<'_>, view: &View<'_>, frame: &Frame) -> Markup {
 const TOP: f64 = 14.0;
 
 fn grid(scale: &TimeScale, most: u64, base: f64, axis: f64, frame: &Frame) -> Markup {
-    let steps = if most % 2 == 0 { vec![0, most / 2, most] } else { vec![0, most] };
+    let steps = if most.is_multiple_of(2) { vec![0, most / 2, most] } else { vec![0, most] };
     markup! {
         @for count in steps {
             @let y = base - count as f64 / most as f64 * frame.area;
@@ -228,8 +228,11 @@ fn area(
 /// Marks nearer than this (in the drawing's units) are drawn as one.
 const MARK_DISTANCE: f64 = 11.0;
 
+/// Where a mark stands, how far its line reaches, and its findings.
+type Mark<'a> = (f64, f64, Vec<(usize, &'a Finding)>);
+
 fn lane(severity: Severity, findings: &[(usize, &Finding)], scale: &TimeScale, y: f64, frame: &Frame) -> Markup {
-    let mut marks: Vec<(f64, f64, Vec<(usize, &Finding)>)> = Vec::new();
+    let mut marks: Vec<Mark<'_>> = Vec::new();
     let mut of_lane: Vec<&(usize, &Finding)> =
         findings.iter().filter(|(_, finding)| finding.severity == severity).collect();
     of_lane.sort_by_key(|(number, finding)| (finding.time, *number));

@@ -4,6 +4,8 @@ use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
 use watchfire_model::EventTime;
 
+use crate::text::cut;
+
 /// Texts kept of one session; a session seen from more places than this is said to have more.
 const FEW: usize = 8;
 
@@ -22,7 +24,7 @@ impl Few {
     #[inline]
     pub(crate) fn observe(&mut self, text: &str, time: EventTime) -> usize {
         // The hash only speeds up the comparison; equal hashes are compared in full below.
-        let text = text.get(..text.floor_char_boundary(TEXT_BYTES_MAX)).unwrap_or(text);
+        let text = cut(text, TEXT_BYTES_MAX);
         let hash = FixedState::default().hash_one(text);
         for (first, known, kept) in &mut self.texts {
             if *known == hash && **kept == *text {

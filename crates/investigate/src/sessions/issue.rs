@@ -4,9 +4,10 @@ use serde_json::Value;
 use watchfire_model::{EventTime, Record, cloudtrail as ct};
 
 use crate::caller;
+use crate::text::cut;
 
 /// Longer names are kept as their beginning.
-const NAME_BYTES_MAX: usize = 512;
+pub(super) const NAME_BYTES_MAX: usize = 512;
 
 /// A record's credentials are a few kilobytes; a larger answer is none that STS gave.
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
@@ -144,5 +145,5 @@ fn parsed(json: &str) -> Option<Value> {
 }
 
 fn kept(text: &str) -> Box<str> {
-    text.get(..text.floor_char_boundary(NAME_BYTES_MAX)).unwrap_or("").into()
+    cut(text, NAME_BYTES_MAX).into()
 }

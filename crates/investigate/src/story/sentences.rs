@@ -1,16 +1,12 @@
-//! One function for each question a responder asks.
+//! What happened, when, and how sure that is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use watchfire_model::{EntityKind, Finding, Severity};
+use watchfire_model::{Finding, Severity};
 
 use crate::attack::tactic_name;
-use crate::sessions::Chain;
-use crate::text::{counted, listed, number, plain, unstopped};
-use crate::{Dimension, Triage, moment, name};
-
-/// Names given in one sentence; the rest is a number.
-const NAMES_MAX: usize = 3;
+use crate::text::{counted, listed, number, prose, unstopped};
+use crate::{Dimension, Triage, moment};
 
 /// Findings told one by one; the rest is in the list.
 const TOLD_MAX: usize = 3;
@@ -59,7 +55,9 @@ pub(super) fn what(triage: &Triage<'_>) -> String {
         },
         counted(matched, "of them", "of them"),
     );
-    for finding in most_urgent(triage.findings).into_iter().take(TOLD_MAX) {
+    let mut told = BTreeSet::new();
+    let each_rule = most_urgent(triage.findings).into_iter().filter(|finding| told.insert(&*finding.name));
+    for finding in each_rule.take(TOLD_MAX) {
         text.push_str(&format!(
             " {} ({}, {}{}).",
             sentence(finding),
@@ -73,7 +71,7 @@ pub(super) fn what(triage: &Triage<'_>) -> String {
 }
 
 /// Low findings are told only where there is nothing else.
-fn loud(findings: &[Finding]) -> Vec<&Finding> {
+pub(super) fn loud(findings: &[Finding]) -> Vec<&Finding> {
     let loud: Vec<&Finding> = findings.iter().filter(|finding| finding.severity >= Severity::Medium).collect();
     if loud.is_empty() { findings.iter().collect() } else { loud }
 }
@@ -86,14 +84,15 @@ fn most_urgent(findings: &[Finding]) -> Vec<&Finding> {
 
 fn sentence(finding: &Finding) -> String {
     let said = if finding.summary.trim().is_empty() { &*finding.title } else { &finding.summary };
-    plain(unstopped(said), 280).into_owned()
+    prose(unstopped(said), 280)
 }
 
-/// `In the order of the attack: Discovery (09:02), then Persistence (09:14)`, by the first finding of each tactic.
+/// ` In order of time: Discovery (09:02), Persistence and Impact (09:14).`, by the first finding of each tactic. Of a
+/// finding with several tactics only the first counts: a correlation names all that it could serve.
 fn order_of_tactics(findings: &[Finding]) -> String {
     let mut first: BTreeMap<&str, _> = BTreeMap::new();
     for finding in loud(findings) {
-        for tactic in &finding.attack.tactics {
+        if let Some(tactic) = finding.attack.tactics.first() {
             let time = first.entry(tactic.as_str()).or_insert(finding.time);
             *time = (*time).min(finding.time);
         }
@@ -103,174 +102,17 @@ fn order_of_tactics(findings: &[Finding]) -> String {
     }
     let mut order: Vec<_> = first.into_iter().map(|(tactic, time)| (time, tactic)).collect();
     order.sort_unstable();
-    let words: Vec<String> = order
-        .iter()
-        .map(|(time, tactic)| format!("{} ({})", plain(tactic_name(tactic), 40), moment::hour(*time)))
-        .collect();
+    let mut minutes: Vec<(String, Vec<String>)> = Vec::new();
+    for (time, tactic) in order {
+        let (minute, tactic) = (moment::hour(time), prose(tactic_name(tactic), 40));
+        match minutes.last_mut() {
+            Some((last, tactics)) if *last == minute => tactics.push(tactic),
+            _ => minutes.push((minute, vec![tactic])),
+        }
+    }
+    let words: Vec<String> =
+        minutes.iter().map(|(minute, tactics)| format!("{} ({minute})", listed(tactics))).collect();
     format!(" In order of time: {}.", words.join(", then "))
-}
-
-/// How many findings speak of each entity of these kinds, and the most urgent of them.
-fn by_entity<'a>(findings: &[&'a Finding], kinds: &[EntityKind]) -> Vec<(&'a str, usize, Severity)> {
-    let mut counts: BTreeMap<&str, (usize, Severity)> = BTreeMap::new();
-    for finding in findings {
-        let ids: BTreeSet<&str> =
-            finding.entities.iter().filter(|entity| kinds.contains(&entity.kind)).map(|entity| &*entity.id).collect();
-        for id in ids {
-            let (count, worst) = counts.entry(id).or_insert((0, Severity::Informational));
-            *count += 1;
-            *worst = (*worst).max(finding.severity);
-        }
-    }
-    let mut rows: Vec<_> = counts.into_iter().map(|(id, (count, worst))| (id, count, worst)).collect();
-    rows.sort_by(|a, b| (b.2, b.1).cmp(&(a.2, a.1)).then(a.0.cmp(b.0)));
-    rows
-}
-
-pub(super) fn whom(triage: &Triage<'_>) -> String {
-    let findings = loud(triage.findings);
-    let principals = by_entity(&findings, &[EntityKind::Principal]);
-    let mut text = match principals.as_slice() {
-        [] if findings.is_empty() => return busiest_caller(triage),
-        [] => return "The findings name nobody.".to_owned(),
-        [(only, count, _)] => format!(
-            "Everything goes back to {}{}, with {}.",
-            name::identity(only),
-            in_account(only),
-            counted(*count as u64, "finding", "findings")
-        ),
-        many => {
-            let words: Vec<String> = many
-                .iter()
-                .take(NAMES_MAX)
-                .map(|(id, count, worst)| {
-                    format!("{} ({}, up to {worst})", name::identity(id), counted(*count as u64, "finding", "findings"))
-                })
-                .collect();
-            let rest = many.len().saturating_sub(NAMES_MAX);
-            let rest = if rest > 0 { format!("; {} more have findings", number(rest as u64)) } else { String::new() };
-            format!("{} identities stand out: {}{rest}.", number(many.len() as u64), listed(&words))
-        }
-    };
-    let chains = triage.sessions.chains(triage.findings);
-    // The longest trail is the one a reader would not find alone.
-    let depth = |chain: &&Chain<'_>| chain.links.iter().filter(|l| !l.findings.is_empty()).map(|l| l.depth).max();
-    let loud = chains.iter().filter(|chain| chain.worst >= Some(Severity::Medium) && chain.links.len() > 1);
-    if let Some(chain) = loud.rev().max_by_key(depth) {
-        text.push_str(&chain_in_words(chain));
-    }
-    text
-}
-
-fn busiest_caller(triage: &Triage<'_>) -> String {
-    let rows = triage.tally.rows(Dimension::Principal);
-    match rows.first() {
-        Some(row) => format!(
-            "{} called; the busiest was {} with {}.",
-            counted(rows.len() as u64, "identity", "identities"),
-            name::identity(row.text),
-            counted(row.seen.count, "record", "records")
-        ),
-        None => String::new(),
-    }
-}
-
-fn in_account(arn: &str) -> String {
-    name::account(arn).map(|account| format!(" in account {account}")).unwrap_or_default()
-}
-
-/// The longest way from the identity to a session with a finding.
-fn chain_in_words(chain: &Chain<'_>) -> String {
-    let Some(end) = chain
-        .links
-        .iter()
-        .enumerate()
-        .filter(|(_, link)| !link.findings.is_empty())
-        .max_by_key(|(place, link)| (link.depth, std::cmp::Reverse(*place)))
-        .map(|(place, _)| place)
-    else {
-        return String::new();
-    };
-    let mut steps = Vec::new();
-    let mut depth = usize::MAX;
-    for link in chain.links.iter().take(end + 1).rev() {
-        if link.depth < depth {
-            depth = link.depth;
-            if !link.opened_by.is_empty() {
-                steps.push(format!("{} as {}", plain(link.opened_by, 60), name::identity(link.principal)));
-            }
-        }
-    }
-    steps.reverse();
-    if steps.is_empty() {
-        return String::new();
-    }
-    format!(
-        " The trail of sessions begins with {} and goes on with {}.",
-        name::identity(chain.identity),
-        steps.join(", then ")
-    )
-}
-
-pub(super) fn to_what(triage: &Triage<'_>) -> String {
-    let findings = loud(triage.findings);
-    let resources = by_entity(&findings, &[EntityKind::Resource]);
-    let accounts = by_entity(&findings, &[EntityKind::Account]);
-    let regions = by_entity(&findings, &[EntityKind::Region]);
-    if resources.is_empty() && accounts.is_empty() {
-        return String::new();
-    }
-    let mut text = String::new();
-    if !resources.is_empty() {
-        let words: Vec<String> =
-            resources.iter().take(NAMES_MAX + 2).map(|(id, ..)| plain(id, 120).into_owned()).collect();
-        let rest = resources.len() - words.len();
-        let rest = if rest > 0 { format!(", and {} more", number(rest as u64)) } else { String::new() };
-        text = format!(
-            "{} touched: {}{rest}. ",
-            counted(resources.len() as u64, "resource is", "resources are"),
-            words.join(", ")
-        );
-    }
-    let place = |rows: &[(&str, usize, Severity)], one: &str, many: &str| match rows {
-        [] => String::new(),
-        [(only, ..)] => format!("{one} {}", plain(only, 60)),
-        rows => format!("{} {many}", number(rows.len() as u64)),
-    };
-    let places: Vec<String> = [place(&accounts, "account", "accounts"), place(&regions, "region", "regions")]
-        .into_iter()
-        .filter(|words| !words.is_empty())
-        .collect();
-    if !places.is_empty() {
-        text.push_str(&format!("The findings lie in {}.", listed(&places)));
-    }
-    text.trim_end().to_owned()
-}
-
-pub(super) fn from_where(triage: &Triage<'_>) -> String {
-    let findings = loud(triage.findings);
-    let addresses = by_entity(&findings, &[EntityKind::Address]);
-    if addresses.is_empty() {
-        return String::new();
-    }
-    let known = triage.tally.rows(Dimension::Address);
-    let words: Vec<String> = addresses
-        .iter()
-        .take(NAMES_MAX)
-        .map(|(id, count, _)| {
-            let all = known.iter().find(|row| row.text == *id).map_or(String::new(), |row| {
-                format!(
-                    " and {} in all, first at {}",
-                    counted(row.seen.count, "record", "records"),
-                    moment::stamp(row.seen.first)
-                )
-            });
-            format!("{} ({}{all})", plain(id, 60), counted(*count as u64, "finding", "findings"))
-        })
-        .collect();
-    let rest = addresses.len().saturating_sub(NAMES_MAX);
-    let rest = if rest > 0 { format!("; {} further addresses", number(rest as u64)) } else { String::new() };
-    format!("The calls came from {}{rest}.", listed(&words))
 }
 
 pub(super) fn when(triage: &Triage<'_>) -> String {
@@ -295,15 +137,21 @@ pub(super) fn how_sure(triage: &Triage<'_>) -> String {
     let mut sentences = Vec::new();
     let findings = loud(triage.findings);
     if !findings.is_empty() {
+        let all = findings.len();
         let kept = findings.iter().filter(|finding| !finding.evidence.is_empty()).count();
-        sentences.push(format!(
-            "{} of {} keep the record they rest on, with the conditions that held.",
-            number(kept as u64),
-            counted(findings.len() as u64, "finding", "findings")
-        ));
+        sentences.push(if kept == all {
+            "Every finding keeps a record it rests on, with the conditions that held.".to_owned()
+        } else {
+            format!(
+                "{} of {all} findings keep a record they rest on; the others name the records but do not hold them.",
+                number(kept as u64)
+            )
+        });
         let doubtful = findings.iter().filter(|finding| !finding.benign_causes.is_empty()).count();
         if doubtful > 0 {
-            sentences.push(format!("{} name benign causes to rule out first.", number(doubtful as u64)));
+            let who =
+                if doubtful == all { "All of them".to_owned() } else { format!("{} of them", number(doubtful as u64)) };
+            sentences.push(format!("{who} name known benign causes: rule these out first."));
         }
     }
     if triage.rejects.total() > 0 {

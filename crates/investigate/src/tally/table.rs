@@ -7,6 +7,8 @@ use hashbrown::HashTable;
 use serde::Serialize;
 use watchfire_model::EventTime;
 
+use crate::text::cut;
+
 /// Distinct texts kept in one dimension. An organisation has tens of thousands of sessions a day at most; a log with
 /// more distinct names than this is being flooded, and the busiest half still tells the story.
 pub(crate) const KEYS_MAX: usize = 100_000;
@@ -213,10 +215,7 @@ impl Table {
 /// The text as far as it is kept.
 #[inline]
 pub(crate) fn shortened(text: &str) -> &str {
-    if text.len() <= KEY_BYTES_MAX {
-        return text;
-    }
-    text.get(..text.floor_char_boundary(KEY_BYTES_MAX)).unwrap_or("")
+    cut(text, KEY_BYTES_MAX)
 }
 
 #[cfg(test)]

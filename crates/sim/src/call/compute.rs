@@ -3,7 +3,11 @@
 use super::{Service, Spec, failure};
 
 const FUNCTION: &str = r#"{"functionName":"<function>","functionArn":"arn:aws:lambda:<region>:<account>:function:<function>","runtime":"python3.12","role":"arn:aws:iam::<account>:role/<app>-lambda","handler":"app.handler","codeSize":<object_bytes>,"description":"","timeout":30,"memorySize":512,"lastModified":"<now_iso>","codeSha256":"<b64_43>=","version":"<version>","environment":{},"tracingConfig":{"mode":"Active"},"revisionId":"<uuid>","state":"Active","lastUpdateStatus":"InProgress","lastUpdateStatusReason":"The function is being created.","lastUpdateStatusReasonCode":"Creating","packageType":"Zip","architectures":["arm64"],"ephemeralStorage":{"size":512},"snapStart":{"applyOn":"None","optimizationStatus":"Off"},"loggingConfig":{"logFormat":"JSON","logGroup":"/aws/lambda/<function>"}}"#;
-const BUSY: &[super::Failure] = &[failure(12, "ResourceConflictException", "The operation cannot be performed at this time. An update is in progress for resource: arn:aws:lambda:<region>:<account>:function:<function>")];
+const BUSY: &[super::Failure] = &[failure(
+    12,
+    "ResourceConflictException",
+    "The operation cannot be performed at this time. An update is in progress for resource: arn:aws:lambda:<region>:<account>:function:<function>",
+)];
 
 pub(super) const SERVICES: &[Service] = &[
     Service::regional("lambda.amazonaws.com", "lambda", "lambda.<region>.amazonaws.com", &[

@@ -4,8 +4,7 @@ use super::{Service, Spec, failure};
 
 const NO_ROLE: &[super::Failure] = &[failure(25, "NoSuchEntityException", "The role with name <role> cannot be found.")];
 const NO_PROFILE: &[super::Failure] = &[failure(300, "NoSuchEntityException", "Login Profile for User <user> cannot be found.")];
-const NO_INSTANCE_PROFILE: &[super::Failure] =
-    &[failure(30, "NoSuchEntityException", "Instance Profile <role> cannot be found.")];
+const NO_INSTANCE_PROFILE: &[super::Failure] = &[failure(30, "NoSuchEntityException", "Instance Profile <role> cannot be found.")];
 
 pub(super) const SERVICES: &[Service] = &[Service::regional("iam.amazonaws.com", "iam", "iam.amazonaws.com", &[
     Spec::read("GetUser", r#"{"userName":"<user>"}"#),

@@ -23,7 +23,8 @@ pub(super) const SERVICES: &[Service] = &[
         Spec::write("RemoveAccountFromOrganization", r#"{"accountId":"<member>"}"#, "null"),
         Spec::write("DeregisterDelegatedAdministrator", r#"{"accountId":"<member>","servicePrincipal":"guardduty.amazonaws.com"}"#, "null"),
         Spec::write("InviteAccountToOrganization", r#"{"target":{"type":"ACCOUNT","id":"<share_with>"},"notes":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#, r#"{"handshake":{"id":"h-<hex32>","state":"OPEN","action":"INVITE"}}"#),
-    ]).global(),
+    ]).global()
+    .refusal("AccessDenied"),
     Service::regional("rolesanywhere.amazonaws.com", "rolesanywhere", "rolesanywhere.<region>.amazonaws.com", &[
         Spec::read("ListTrustAnchors", r#"{"pageSize":100}"#),
         Spec::read("ListProfiles", r#"{"pageSize":100}"#),

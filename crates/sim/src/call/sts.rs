@@ -36,7 +36,7 @@ pub(super) const SERVICES: &[Service] = &[
             Spec::write("ConsoleLogin", "null", r#"{"ConsoleLogin":"<login_result>"}"#)
                 .extra(r#"{"LoginTo":"https://console.aws.amazon.com/console/home?hashArgs=%23&isauthcode=true&state=hashArgsFromTB_us-east-1_<hex16>","MobileVersion":"No",<login_mfa>}"#)
                 .kind(Kind::SignIn)
-                .fails(&[failure(40, "", "Failed authentication")]),
+                .fails(&[failure(90, "", "Failed authentication")]),
             Spec::write("ConsoleLoginFederated", "null", r#"{"ConsoleLogin":"Success"}"#)
                 .extra(r#"{"LoginTo":"https://console.aws.amazon.com/console/home?hashArgs=%23&isauthcode=true&state=hashArgsFromTB_us-east-1_<hex16>","MobileVersion":"No","MFAUsed":"No","SamlProviderArn":"arn:aws:iam::<account>:saml-provider/AWSSSO_<idp>_DO_NOT_DELETE"}"#)
                 .recorded_as("ConsoleLogin")

@@ -15,8 +15,13 @@ impl Pen<'_, '_> {
         let (actions, resource) = match self.dice % 4 {
             0 => (r#"\"s3:GetObject\",\"s3:PutObject\""#, format!("arn:aws:s3:::{company}-{environment}-{app}-uploads/*")),
             1 => (r#"\"sqs:SendMessage\",\"sqs:ReceiveMessage\",\"sqs:DeleteMessage\""#, format!("arn:aws:sqs:{region}:{account}:{app}-*")),
-            2 => (r#"\"dynamodb:GetItem\",\"dynamodb:PutItem\",\"dynamodb:Query\""#, format!("arn:aws:dynamodb:{region}:{account}:table/{app}-*")),
-            _ => (r#"\"secretsmanager:GetSecretValue\""#, format!("arn:aws:secretsmanager:{region}:{account}:secret:{environment}/{app}/*")),
+            2 => (
+                r#"\"dynamodb:GetItem\",\"dynamodb:PutItem\",\"dynamodb:Query\""#,
+                format!("arn:aws:dynamodb:{region}:{account}:table/{app}-*"),
+            ),
+            _ => {
+                (r#"\"secretsmanager:GetSecretValue\""#, format!("arn:aws:secretsmanager:{region}:{account}:secret:{environment}/{app}/*"))
+            }
         };
         self.text(&format!(
             r#"{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":[{actions}],\"Resource\":\"{resource}\"}}]}}"#
@@ -65,7 +70,9 @@ impl Pen<'_, '_> {
         let region = crate::world::REGIONS[self.scene.place.region].name;
         let (account, environment, app) = (&self.account().id, &self.account().environment, self.app());
         let context = match self.dice % 4 {
-            0 => format!(r#""SecretARN":"arn:aws:secretsmanager:{region}:{account}:secret:{environment}/{app}/database","SecretVersionId":"AWSCURRENT""#),
+            0 => format!(
+                r#""SecretARN":"arn:aws:secretsmanager:{region}:{account}:secret:{environment}/{app}/database","SecretVersionId":"AWSCURRENT""#
+            ),
             1 => format!(r#""PARAMETER_ARN":"arn:aws:ssm:{region}:{account}:parameter/{environment}/{app}/db-host""#),
             2 => format!(r#""aws:s3:arn":"arn:aws:s3:::{}-{environment}-{app}-uploads""#, self.scene.world.company),
             _ => format!(r#""aws:lambda:FunctionArn":"arn:aws:lambda:{region}:{account}:function:{app}-worker""#),
@@ -84,7 +91,10 @@ impl Pen<'_, '_> {
 pub(super) const ROWS: &[Row] = &[
     ("policy", |p| p.policy()),
     ("resource_policy", |p| p.key_policy()),
-    ("trust", |p| { let trust = p.trust(); p.text(&trust) }),
+    ("trust", |p| {
+        let trust = p.trust();
+        p.text(&trust)
+    }),
     ("trust_url", |p| p.trust_url()),
     ("key_policy", |p| p.key_policy()),
     ("bucket_policy", |p| p.bucket_policy()),
@@ -96,8 +106,14 @@ pub(super) const ROWS: &[Row] = &[
     ("linked_name", |p| p.text("ECS")),
     ("federated_name", |p| p.text("reporting")),
     ("saml_document", |p| p.text("HIDDEN_DUE_TO_SECURITY_REASONS")),
-    ("external_id", |p| { let id = p.scene.world.kms_key(p.scene.place.account, 0, 900); p.text(&id) }),
-    ("idp", |p| { let number = p.scene.world.number(p.scene.place.account, 0, "idp", 0); crate::random::hex16(number, p.out) }),
+    ("external_id", |p| {
+        let id = p.scene.world.kms_key(p.scene.place.account, 0, 900);
+        p.text(&id)
+    }),
+    ("idp", |p| {
+        let number = p.scene.world.number(p.scene.place.account, 0, "idp", 0);
+        crate::random::hex16(number, p.out)
+    }),
     ("login_result", |p| p.text("Success")),
     ("login_mfa", |p| {
         let identity = format!(r#""MFAIdentifier":"arn:aws:iam::{}:mfa/{}","MFAUsed":"Yes""#, p.account().id, p.scene.caller.name);
@@ -108,16 +124,35 @@ pub(super) const ROWS: &[Row] = &[
     ("all_regions", |p| p.text("false")),
     ("instance_attribute", |p| p.choose(&["disableApiTermination", "instanceInitiatedShutdownBehavior", "disableApiStop"])),
     ("instance_type", |p| p.choose(&["t3.medium", "m6i.large", "m6g.large", "c6i.xlarge", "r6g.large"])),
-    ("instance_name", |p| { p.text(p.app()); p.text("-web") }),
+    ("instance_name", |p| {
+        p.text(p.app());
+        p.text("-web")
+    }),
     ("modified_attribute", |p| p.text("instanceInitiatedShutdownBehavior")),
-    ("modified_value", |p| p.text("stop")),
+    ("modified_value", |p| p.text(r#""stop""#)),
     ("run_count", |p| p.number(1, 3)),
-    ("key_pair", |p| { p.text(p.app()); p.text("-bastion") }),
-    ("sg_name", |p| { p.text(p.app()); p.text("-app") }),
+    ("key_pair", |p| {
+        p.text(p.app());
+        p.text("-bastion")
+    }),
+    ("sg_name", |p| {
+        p.text(p.app());
+        p.text("-app")
+    }),
     ("port", |p| p.choose(&["443", "8080", "5432", "6379"])),
-    ("cidr", |p| { p.text("10."); p.number(16, 31); p.text(".0.0/16") }),
-    ("rule_words", |p| { p.text("from "); p.text(p.app()) }),
-    ("eni_words", |p| { p.text("aws-K8S-i-"); p.random.hex(12, p.out) }),
+    ("cidr", |p| {
+        p.text("10.");
+        p.number(16, 31);
+        p.text(".0.0/16")
+    }),
+    ("rule_words", |p| {
+        p.text("from ");
+        p.text(p.app())
+    }),
+    ("eni_words", |p| {
+        p.text("aws-K8S-i-");
+        p.random.hex(12, p.out)
+    }),
     ("gigabytes", |p| p.choose(&["20", "50", "100", "200"])),
     ("snapshot_words", |p| p.choose(&["nightly", "before deploy", "Created by AWS Backup"])),
     ("small_count", |p| p.number(1, 4)),
@@ -134,19 +169,38 @@ pub(super) const ROWS: &[Row] = &[
         p.text(&key);
         p.fill(Hole::named("kms"));
     }),
-    ("grantee", |p| { let arn = format!("arn:aws:iam::{}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", p.account().id); p.text(&arn) }),
-    ("key_words", |p| { p.text("Data of "); p.text(p.app()) }),
+    ("grantee", |p| {
+        let arn = format!("arn:aws:iam::{}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", p.account().id);
+        p.text(&arn)
+    }),
+    ("key_words", |p| {
+        p.text("Data of ");
+        p.text(p.app())
+    }),
     ("pending_days", |p| p.text("30")),
-    ("secret_filter", |p| { p.text(&p.account().environment); p.out.push(b'/'); p.text(p.app()) }),
+    ("secret_filter", |p| {
+        p.text(&p.account().environment);
+        p.out.push(b'/');
+        p.text(p.app())
+    }),
     ("force_delete", |p| p.text(r#","recoveryWindowInDays":30"#)),
     ("document", |p| p.choose(&["AWS-RunPatchBaseline", "AWS-GatherSoftwareInventory", "AWS-ConfigureAWSPackage"])),
     ("alarm", |p| p.choose(&["HTTPCode_Target_5XX_Count", "TargetResponseTime", "UnHealthyHostCount"])),
     ("retention", |p| p.choose(&["14", "30"])),
     ("quota", |p| p.choose(&["1216C47A", "DB2E81BA", "34B43A08"])),
-    ("passed_role", |p| { let arn = format!("arn:aws:iam::{}:role/{}-lambda", p.account().id, p.app()); p.text(&arn) }),
+    ("passed_role", |p| {
+        let arn = format!("arn:aws:iam::{}:role/{}-lambda", p.account().id, p.app());
+        p.text(&arn)
+    }),
     ("layer", |_| {}),
-    ("layer_name", |p| { p.text(p.app()); p.text("-deps") }),
-    ("statement_id", |p| { p.text("AllowExecutionFrom"); p.text(p.app()) }),
+    ("layer_name", |p| {
+        p.text(p.app());
+        p.text("-deps")
+    }),
+    ("statement_id", |p| {
+        p.text("AllowExecutionFrom");
+        p.text(p.app())
+    }),
     ("invoke_action", |p| p.text("lambda:InvokeFunction")),
     ("invoker", |p| p.choose(&["events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com"])),
     ("url_auth", |p| p.text("AWS_IAM")),
@@ -156,10 +210,19 @@ pub(super) const ROWS: &[Row] = &[
     ("public_db", |p| p.text("false")),
     ("deletion_protection", |p| p.text("true")),
     ("skip_final", |p| p.text("false")),
-    ("event_rule", |p| { p.text(p.app()); p.text("-schedule") }),
-    ("mail_from", |p| { p.text("no-reply@"); p.text(&p.scene.world.domain) }),
+    ("event_rule", |p| {
+        p.text(p.app());
+        p.text("-schedule")
+    }),
+    ("mail_from", |p| {
+        p.text("no-reply@");
+        p.text(&p.scene.world.domain)
+    }),
     ("mail_domain", |p| p.text(&p.scene.world.domain)),
-    ("mail_template", |p| { p.text(p.app()); p.text("-receipt") }),
+    ("mail_template", |p| {
+        p.text(p.app());
+        p.text("-receipt")
+    }),
     ("model", |p| p.choose(&["anthropic.claude-3-5-sonnet-20241022-v2:0", "amazon.titan-embed-text-v2:0", "amazon.nova-lite-v1:0"])),
     ("anchor", |p| p.text("on-premises")),
     ("looked_up", |p| p.choose(&["ConsoleLogin", "RunInstances", "UpdateService", "PutParameter"])),

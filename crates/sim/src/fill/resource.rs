@@ -2,7 +2,7 @@
 
 use super::{Pen, Row};
 use crate::random::hex16;
-use crate::world::TABLES as DATA;
+use crate::world::{SECRETS, TABLES as DATA};
 
 /// How many of each resource an account keeps in a region.
 const POOL: u64 = 24;
@@ -53,20 +53,9 @@ impl Pen<'_, '_> {
     }
 
     fn secret(&mut self) {
-        let what = ["database", "api-key", "signing-key"][self.random.below(3) as usize];
-        let place = self.scene.place;
-        let app = self.app();
-        let number = self.scene.world.number(place.account, place.region, what, self.scene.app as u64);
-        let environment = &self.account().environment;
-        self.text(environment);
-        self.out.push(b'/');
-        self.text(app);
-        self.out.push(b'/');
-        self.text(what);
-        self.out.push(b'-');
-        for shift in 0..6 {
-            self.out.push(b"AbCdEfGhJkLmNpQrStUvWxYz23456789"[(number >> (shift * 5) & 31) as usize]);
-        }
+        let kind = SECRETS[self.random.below(3) as usize];
+        let secret = self.scene.world.secret(self.scene.place, self.scene.app, kind);
+        self.text(&secret);
     }
 
     fn parameter(&mut self, names: &[&str]) {
@@ -114,16 +103,37 @@ impl Pen<'_, '_> {
 pub(super) const ROWS: &[Row] = &[
     ("instance", |p| p.pooled("i-")),
     ("volume", |p| p.pooled("vol-")),
-    ("vpc", |p| { let index = p.random.below(2); p.numbered("vpc-", index) }),
-    ("subnet", |p| { let index = p.random.below(6); p.numbered("subnet-", index) }),
+    ("vpc", |p| {
+        let index = p.random.below(2);
+        p.numbered("vpc-", index)
+    }),
+    ("subnet", |p| {
+        let index = p.random.below(6);
+        p.numbered("subnet-", index)
+    }),
     ("sg", |p| p.pooled("sg-")),
     ("eni", |p| p.pooled("eni-")),
     ("snapshot", |p| p.pooled("snap-")),
-    ("ami", |p| { let index = p.random.below(6); p.numbered("ami-", index) }),
-    ("rtb", |p| { let index = p.random.below(6); p.numbered("rtb-", index) }),
-    ("nat", |p| { let index = p.random.below(3); p.numbered("nat-", index) }),
-    ("flow_log", |p| { let index = p.random.below(2); p.numbered("fl-", index) }),
-    ("launch_template", |p| { let index = p.scene.app as u64; p.numbered("lt-", index) }),
+    ("ami", |p| {
+        let index = p.random.below(6);
+        p.numbered("ami-", index)
+    }),
+    ("rtb", |p| {
+        let index = p.random.below(6);
+        p.numbered("rtb-", index)
+    }),
+    ("nat", |p| {
+        let index = p.random.below(3);
+        p.numbered("nat-", index)
+    }),
+    ("flow_log", |p| {
+        let index = p.random.below(2);
+        p.numbered("fl-", index)
+    }),
+    ("launch_template", |p| {
+        let index = p.scene.app as u64;
+        p.numbered("lt-", index)
+    }),
     ("instance_new", |p| p.fresh("i-")),
     ("volume_new", |p| p.fresh("vol-")),
     ("snapshot_new", |p| p.fresh("snap-")),
@@ -160,7 +170,12 @@ pub(super) const ROWS: &[Row] = &[
     ("secret", |p| p.secret()),
     ("parameter", |p| p.parameter(&["db-host", "feature-flags", "log-level"])),
     ("parameter_b", |p| p.parameter(&["db-user", "queue-url", "timeout"])),
-    ("parameter_path", |p| { p.out.push(b'/'); p.text(&p.account().environment); p.out.push(b'/'); p.text(p.app()) }),
+    ("parameter_path", |p| {
+        p.out.push(b'/');
+        p.text(&p.account().environment);
+        p.out.push(b'/');
+        p.text(p.app())
+    }),
     ("function", |p| p.named(&["worker", "webhook", "resize", "sync", "report"])),
     ("dynamo", |p| p.named(&DATA)),
     ("table", |p| p.choose(&DATA)),
@@ -175,14 +190,29 @@ pub(super) const ROWS: &[Row] = &[
         p.choose(&["/ecs/", "/aws/lambda/", "/app/"]);
         p.text(p.app());
     }),
-    ("cluster", |p| { p.text(&p.account().environment); p.text("-main") }),
-    ("eks", |p| { p.text(&p.account().environment); p.text("-eks") }),
-    ("vault", |p| { p.text(&p.account().environment); p.text("-vault") }),
+    ("cluster", |p| {
+        p.text(&p.account().environment);
+        p.text("-main")
+    }),
+    ("eks", |p| {
+        p.text(&p.account().environment);
+        p.text("-eks")
+    }),
+    ("vault", |p| {
+        p.text(&p.account().environment);
+        p.text("-vault")
+    }),
     ("target_group", |p| p.load_balancer(":targetgroup/")),
     ("load_balancer", |p| p.load_balancer(":loadbalancer/app/")),
     ("role", |p| p.role()),
-    ("instance_profile", |p| { p.text(p.app()); p.text("-instance") }),
-    ("user", |p| { let index = p.random.below(4); p.text(USERS[index as usize]) }),
+    ("instance_profile", |p| {
+        p.text(p.app());
+        p.text("-instance")
+    }),
+    ("user", |p| {
+        let index = p.random.below(4);
+        p.text(USERS[index as usize])
+    }),
     ("group", |p| p.choose(&["developers", "read-only"])),
     ("policy_name", |p| p.named(&["read-bucket", "publish-events", "use-key"])),
     ("policy_arn", |p| {
@@ -217,9 +247,25 @@ pub(super) const ROWS: &[Row] = &[
     ("scp", |p| p.choose(&["p-1s8ud0wq", "p-x92kmf4a", "p-b7qd11zt"])),
     ("profile", |p| p.random.uuid(p.out)),
     ("trust_anchor", |p| p.random.uuid(p.out)),
-    ("private_ip", |p| { p.text("10.20."); p.number(0, 60); p.out.push(b'.'); p.number(4, 250) }),
-    ("private_dns", |p| { p.text("ip-10-20-"); p.number(0, 60); p.out.push(b'-'); p.number(4, 250); p.text(".ec2.internal") }),
-    ("public_ip", |p| { p.text("3.120."); p.number(0, 250); p.out.push(b'.'); p.number(1, 250) }),
+    ("private_ip", |p| {
+        p.text("10.20.");
+        p.number(0, 60);
+        p.out.push(b'.');
+        p.number(4, 250)
+    }),
+    ("private_dns", |p| {
+        p.text("ip-10-20-");
+        p.number(0, 60);
+        p.out.push(b'-');
+        p.number(4, 250);
+        p.text(".ec2.internal")
+    }),
+    ("public_ip", |p| {
+        p.text("3.120.");
+        p.number(0, 250);
+        p.out.push(b'.');
+        p.number(1, 250)
+    }),
 ];
 
 /// Users with long-lived keys, kept for things that know no roles.

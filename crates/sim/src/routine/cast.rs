@@ -4,6 +4,7 @@
 //! same key, as they would.
 
 use super::Actor;
+use super::program::{controller, function, instance_session, linked, node, server, takes, task, through};
 use crate::agent::{self, Agent};
 use crate::call::{Call, Kind};
 use crate::fill::Scene;
@@ -23,7 +24,7 @@ pub(crate) struct Cast {
 }
 
 impl Cast {
-    fn of(player: Session, app: usize) -> Cast {
+    pub(super) fn of(player: Session, app: usize) -> Cast {
         Cast { player, opener: None, app }
     }
 
@@ -42,7 +43,7 @@ impl Cast {
 }
 
 /// The beginning of the block of hours that a moment lies in; each name has its own phase.
-fn block(world: &World, name: &str, hours: i64, now: i64) -> i64 {
+pub(super) fn block(world: &World, name: &str, hours: i64, now: i64) -> i64 {
     let length = hours * 3600;
     let phase = (mix_text(world.seed, name) % (length as u64)) as i64;
     now - (now - phase).rem_euclid(length)
@@ -67,11 +68,15 @@ pub(crate) fn cast(actor: Actor, world: &World, place: Place, now: i64, random: 
         Actor::Jenkins => Cast::of(jenkins(world, place.account, now), app),
         Actor::Auditor => Cast::of(auditor(world, place.account, now), app),
         Actor::Vendor => vendor(world, place, now, app),
-        Actor::Responder => Cast::of(function(world, place, "responder", now), app),
+        // It has secrets of its own and no business with those of the applications.
+        Actor::Responder => Cast::of(function(world, place, "responder", now), 6),
         Actor::Task => Cast::of(task(world, place, app, now, random), app),
         Actor::Function => Cast::of(function(world, place, APPS[app], now), app),
-        Actor::Server => Cast::of(server(world, place, now, None, random), app),
-        Actor::Agents => Cast::of(server(world, place, now, Some(random.chance(800)), random), app),
+        Actor::Server => server(world, place, now, None, random),
+        Actor::Agents => {
+            let fleet = random.chance(800);
+            server(world, place, now, Some(fleet), random)
+        }
         Actor::Node => Cast::of(node(world, place, now, random), app),
         Actor::Controller(which) => controller(world, place, which, now, app),
         Actor::Through(service) => Cast::of(through(world, place, app, service, now), app),
@@ -134,7 +139,12 @@ pub(crate) fn person_session(world: &World, place: Place, person: &Person, conso
     let door = if console { "console" } else { "shell" };
     let key = world.unique("ASIA", place.account, &format!("{}{door}{name}", person.email), started as u64);
     let role = Role {
-        account: place.account, path: "/aws-reserved/sso.amazonaws.com/", name: &name, session: &person.email, started, key,
+        account: place.account,
+        path: "/aws-reserved/sso.amazonaws.com/",
+        name: &name,
+        session: &person.email,
+        started,
+        key,
         scope: Scope::Issued,
     };
     let agent = if console { Agent::fixed(person.browser) } else { Agent::shell(person.shell) };
@@ -162,10 +172,8 @@ fn signing_on(world: &World, place: Place, now: i64, app: usize, random: &mut Ra
     let mut opener = player.clone();
     opener.channel = Channel::Internet;
     let provider = format!("{:016x}", world.number(place.account, 0, "idp", 0));
-    opener.identity = format!(
-        r#"{{"type":"SAMLUser","principalId":"{provider}:{0}","userName":"{0}","identityProvider":"{provider}"}}"#,
-        person.email
-    );
+    opener.identity =
+        format!(r#"{{"type":"SAMLUser","principalId":"{provider}:{0}","userName":"{0}","identityProvider":"{provider}"}}"#, person.email);
     Cast { player, opener: Some(opener), app }
 }
 
@@ -181,7 +189,7 @@ pub(crate) fn deployer(world: &World, now: i64) -> Session {
     instance_session(world, Place { account: home, region: GLOBAL }, "jenkins-agent", &instance, now, agent::JENKINS)
 }
 
-fn issued(world: &World, account: usize, name: &str, session: &str, started: i64, address: String, agent: Agent) -> Session {
+pub(super) fn issued(world: &World, account: usize, name: &str, session: &str, started: i64, address: String, agent: Agent) -> Session {
     let key = world.unique("ASIA", account, &format!("{name}/{session}"), started as u64);
     let role = Role { account, path: "/", name, session, started, key, scope: Scope::Issued };
     Session::of_role(world, &role, address, agent)
@@ -216,7 +224,12 @@ fn github(world: &World, place: Place, now: i64, app: usize, random: &mut Random
     let subject = format!("repo:{}/{}:ref:refs/heads/main", world.company, APPS[app]);
     let key = world.unique("ASIA", place.account, APPS[app], now as u64 ^ random.next());
     let role = Role {
-        account: place.account, path: "/", name: "github-actions-deploy", session: "GitHubActions", started: now, key,
+        account: place.account,
+        path: "/",
+        name: "github-actions-deploy",
+        session: "GitHubActions",
+        started: now,
+        key,
         scope: Scope::Web(&provider),
     };
     let mut player = Session::of_role(world, &role, address.clone(), agent::GITHUB_SHELL);
@@ -230,106 +243,6 @@ fn vendor(world: &World, place: Place, now: i64, app: usize) -> Cast {
     let player = issued(world, place.account, "DatadogIntegrationRole", "DatadogAWSIntegration", started, address.clone(), agent::VENDOR);
     let principal = format!("AROA{:.16}X:vendor", world.vendor.repeat(2).replace(['0', '1', '8', '9'], "Q"));
     Cast { player, opener: Some(Session::of_account(place.account, &principal, &world.vendor, address, agent::VENDOR)), app }
-}
-
-/// The program an application is written in.
-fn language(app: usize) -> Agent {
-    match app % 3 {
-        0 => agent::JAVA_SERVER,
-        1 => agent::BOTO3_SERVER,
-        _ => agent::GO_SERVER,
-    }
-}
-
-/// Some networks reach AWS through an endpoint of their own, with a private address.
-fn connect(world: &World, place: Place, session: &mut Session, index: u64) {
-    if index.is_multiple_of(3) {
-        session.channel = Channel::Endpoint(world.resource(place.account, place.region, "vpce-", index % 4));
-        session.address = format!("10.20.{}.{}", index % 60, 4 + index * 37 % 246);
-    }
-}
-
-fn task(world: &World, place: Place, app: usize, now: i64, random: &mut Random) -> Session {
-    let copy = random.below(6);
-    let name = format!("{}-task", APPS[app]);
-    let session = format!("{:016x}{:016x}", world.number(place.account, place.region, &name, copy), world.number(place.account, place.region, "task", copy));
-    let started = block(world, &session, 6, now);
-    let mut task = issued(world, place.account, &name, &session, started, world.gateway(place.account, place.region, app as u64 % 3), language(app));
-    connect(world, place, &mut task, app as u64 + copy);
-    task
-}
-
-fn function(world: &World, place: Place, app: &str, now: i64) -> Session {
-    let function = format!("{app}-worker");
-    let started = block(world, &function, 1, now);
-    let name = format!("{app}-lambda");
-    let arn = format!("arn:aws:lambda:{}:{}:function:{function}", crate::world::REGIONS[place.region].name, world.accounts[place.account].id);
-    let key = world.unique("ASIA", place.account, &format!("{function}{}", place.region), started as u64);
-    let role = Role { account: place.account, path: "/", name: &name, session: &function, started, key, scope: Scope::Function(&arn) };
-    let agent = if app.len().is_multiple_of(2) { agent::BOTO3_LAMBDA } else { agent::NODE_LAMBDA };
-    Session::of_role(world, &role, world.gateway(place.account, place.region, 5 + app.len() as u64 % 3), agent)
-}
-
-/// The session that an instance has of its profile's role.
-pub(crate) fn instance_session(world: &World, place: Place, name: &str, instance: &str, now: i64, agent: Agent) -> Session {
-    let started = block(world, instance, 6, now);
-    let arn = format!("arn:aws:ec2:{}:{}:instance/{instance}", crate::world::REGIONS[place.region].name, world.accounts[place.account].id);
-    let key = world.unique("ASIA", place.account, instance, started as u64);
-    let role = Role { account: place.account, path: "/", name, session: instance, started, key, scope: Scope::Instance(&arn) };
-    Session::of_role(world, &role, world.gateway(place.account, place.region, 0), agent)
-}
-
-fn server(world: &World, place: Place, now: i64, agents: Option<bool>, random: &mut Random) -> Session {
-    let index = random.below(24);
-    let app = index as usize % APPS.len();
-    let instance = world.resource(place.account, place.region, "i-", index);
-    let agent = match agents {
-        None => language(app),
-        Some(true) => agent::SSM_AGENT,
-        Some(false) => agent::CLOUDWATCH_AGENT,
-    };
-    let mut session = instance_session(world, place, &format!("{}-instance", APPS[app]), &instance, now, agent);
-    connect(world, place, &mut session, index);
-    session
-}
-
-fn node(world: &World, place: Place, now: i64, random: &mut Random) -> Session {
-    let instance = world.resource(place.account, place.region, "i-", 100 + random.below(16));
-    instance_session(world, place, "eks-node", &instance, now, agent::KUBELET)
-}
-
-/// The controllers of a cluster: role, namespace, agent.
-const CONTROLLERS: [(&str, &str, Agent); 4] = [
-    ("cluster-autoscaler", "kube-system", agent::AUTOSCALER),
-    ("aws-load-balancer-controller", "kube-system", agent::LOAD_BALANCER_CONTROLLER),
-    ("external-dns", "kube-system", agent::EXTERNAL_DNS),
-    ("ebs-csi-controller", "kube-system", agent::EBS_DRIVER),
-];
-
-fn controller(world: &World, place: Place, which: usize, now: i64, app: usize) -> Cast {
-    let (name, namespace, agent) = &CONTROLLERS[which];
-    let region = crate::world::REGIONS[place.region].name;
-    let cluster = format!("{:032X}", u128::from(world.number(place.account, place.region, "eks", 0)) << 32);
-    let provider = format!("arn:aws:iam::{}:oidc-provider/oidc.eks.{region}.amazonaws.com/id/{cluster}", world.accounts[place.account].id);
-    let subject = format!("system:serviceaccount:{namespace}:{name}");
-    let started = block(world, &format!("{name}{}{}", place.account, place.region), 1, now);
-    let session = format!("{}", started * 1_000_000_000 + (world.number(place.account, place.region, name, started as u64) % 1_000_000_000) as i64);
-    let key = world.unique("ASIA", place.account, name, started as u64);
-    let role = Role { account: place.account, path: "/", name, session: &session, started, key, scope: Scope::Web(&provider) };
-    let address = world.gateway(place.account, place.region, 2);
-    let mut player = Session::of_role(world, &role, address.clone(), agent.clone());
-    player.web = Some((provider.clone(), subject.clone()));
-    Cast { player, opener: Some(Session::of_web_identity(place.account, provider, &subject, address, agent.clone())), app }
-}
-
-/// An application's session in the hands of a service that serves it.
-fn through(world: &World, place: Place, app: usize, service: &'static str, now: i64) -> Session {
-    let name = format!("{}-task", APPS[app]);
-    let session = format!("{:032x}", u128::from(world.number(place.account, place.region, &name, 1)) << 40);
-    let started = block(world, &session, 6, now);
-    let key = world.unique("ASIA", place.account, &format!("{name}/{session}"), started as u64);
-    let role = Role { account: place.account, path: "/", name: &name, session: &session, started, key, scope: Scope::Linked(service) };
-    Session::of_linked_role(world, &role, service)
 }
 
 /// A user with a key that has worked from the same machine for years.
@@ -348,35 +261,4 @@ fn old_user(world: &World, place: Place, now: i64, app: usize, random: &mut Rand
     let player = Session::of_console_user(world, place.account, &name, now, true, address, Agent::fixed(person.browser));
     let opener = player.signing_in();
     Cast { player, opener: Some(opener), app }
-}
-
-/// A service takes up the role of an application.
-fn takes(world: &World, place: Place, app: usize, service: &'static str, now: i64, random: &mut Random) -> Cast {
-    let (suffix, session) = match service {
-        "lambda.amazonaws.com" => ("lambda", format!("{}-worker", APPS[app])),
-        "ec2.amazonaws.com" => ("instance", world.resource(place.account, place.region, "i-", random.below(24))),
-        "ecs-tasks.amazonaws.com" => ("task", format!("{:016x}{:016x}", random.next(), random.next())),
-        _ => ("deploy", "session".to_owned()),
-    };
-    let name = format!("{}-{suffix}", APPS[app]);
-    let key = world.unique("ASIA", place.account, &name, now as u64 ^ random.next());
-    let role = Role { account: place.account, path: "/", name: &name, session: &session, started: now, key, scope: Scope::Issued };
-    let player = Session::of_role(world, &role, service.to_owned(), Agent::fixed(service));
-    Cast { player, opener: Some(Session::of_service(place.account, service)), app }
-}
-
-fn linked(world: &World, place: Place, service: &'static str, name: &str, now: i64) -> Session {
-    let path = format!("/aws-service-role/{service}/");
-    let session = match service {
-        "config.amazonaws.com" => "AWSConfig-Describe",
-        "autoscaling.amazonaws.com" => "AutoScaling",
-        "backup.amazonaws.com" => "AWSBackup-AWSServiceRoleForBackup",
-        "ecs.amazonaws.com" => "ecs-service-scheduler",
-        "guardduty.amazonaws.com" => "GuardDutyScan",
-        _ => "session",
-    };
-    let started = block(world, &format!("{name}{}{}", place.account, place.region), 1, now);
-    let key = world.unique("ASIA", place.account, &format!("{name}{}", place.region), started as u64);
-    let role = Role { account: place.account, path: &path, name, session, started, key, scope: Scope::Linked(service) };
-    Session::of_linked_role(world, &role, service)
 }

@@ -5,8 +5,13 @@ use super::{Actor, Pace, Play, Reach, Rhythm, Routine};
 pub(super) const ROUTINES: &[Routine] = &[
     // A plan: everything is read, nothing changed.
     Routine {
-        actor: Actor::Terraform, rhythm: Rhythm::Office, reach: Reach::Working, share: [150, 110, 130, 45, 90, 80, 20],
-        pace: Pace::Machine, refused: 2, play: Play::Some(10, 26),
+        actor: Actor::Terraform,
+        rhythm: Rhythm::Office,
+        reach: Reach::Working,
+        share: [150, 110, 130, 45, 90, 80, 20],
+        pace: Pace::Machine,
+        refused: 2,
+        play: Play::Some(10, 26),
         script: "sts:GetCallerIdentity, ec2:DescribeVpcs 1-2, ec2:DescribeVpcAttribute 1-3, ec2:DescribeSubnets 1-3, ec2:DescribeRouteTables 1-3, \
             ec2:DescribeSecurityGroups 1-4, ec2:DescribeSecurityGroupRules 1-2, ec2:DescribeNatGateways 1-2, ec2:DescribeInternetGateways, \
             ec2:DescribeVpcEndpoints, ec2:DescribeNetworkAcls, ec2:DescribeFlowLogs, ec2:DescribeInstances 1-2, ec2:DescribeVolumes 1-2, ec2:DescribeImages, \
@@ -28,8 +33,13 @@ pub(super) const ROUTINES: &[Routine] = &[
     },
     // An apply: roles, groups, buckets, functions come, change and go.
     Routine {
-        actor: Actor::Terraform, rhythm: Rhythm::Office, reach: Reach::Working, share: [30, 14, 40, 14, 34, 36, 16],
-        pace: Pace::Machine, refused: 0, play: Play::Some(5, 14),
+        actor: Actor::Terraform,
+        rhythm: Rhythm::Office,
+        reach: Reach::Working,
+        share: [30, 14, 40, 14, 34, 36, 16],
+        pace: Pace::Machine,
+        refused: 0,
+        play: Play::Some(5, 14),
         script: "iam:CreateRole, iam:TagRole, iam:AttachRolePolicy 1-2, iam:PutRolePolicy, iam:CreatePolicy, iam:CreatePolicyVersion, iam:DeletePolicyVersion, \
             iam:UpdateAssumeRolePolicy, iam:UpdateRole, iam:DetachRolePolicy, iam:DeleteRolePolicy, iam:DeleteRole, iam:DeletePolicy, iam:CreateInstanceProfile, \
             iam:AddRoleToInstanceProfile, iam:CreateServiceLinkedRole, ec2:CreateSecurityGroup, ec2:AuthorizeSecurityGroupIngress 1-2, \
@@ -41,36 +51,81 @@ pub(super) const ROUTINES: &[Routine] = &[
             sqs:CreateQueue, sns:CreateTopic, sns:Subscribe, events:PutRule, events:PutTargets, dynamodb:CreateTable, dynamodb:UpdateTable, \
             kms:CreateKey, kms:CreateAlias, kms:EnableKeyRotation, secretsmanager:CreateSecret, secretsmanager:TagResource, ssm:PutParameter, \
             logs:CreateLogGroup, logs:PutRetentionPolicy, cloudwatch:PutMetricAlarm, cloudwatch:DeleteAlarms, rds:CreateDBInstance, rds:ModifyDBInstance, \
-            rds:AddTagsToResource, elasticloadbalancing:CreateTargetGroup, elasticloadbalancing:ModifyRule, autoscaling:UpdateAutoScalingGroup, \
+            rds:AddTagsToResource, ec2:ModifyInstanceAttribute, ec2:ImportKeyPair, iam:CreateUser 0-1, iam:TagUser 0-1, kms:PutKeyPolicy 0-1, elasticloadbalancing:CreateTargetGroup, elasticloadbalancing:ModifyRule, autoscaling:UpdateAutoScalingGroup, \
             route53:ChangeResourceRecordSets, ecs:RegisterTaskDefinition, ecs:UpdateService, eks:UpdateNodegroupConfig, wafv2:UpdateIPSet",
+    },
+    // What was only tried is taken down again, with its last snapshot.
+    Routine {
+        actor: Actor::Terraform,
+        rhythm: Rhythm::Office,
+        reach: Reach::Working,
+        share: [0, 0, 0, 0, 6, 16, 10],
+        pace: Pace::Machine,
+        refused: 0,
+        play: Play::Some(4, 9),
+        script: "ec2:TerminateInstances 1-2, rds:CreateDBSnapshot 0-1, rds:DeleteDBInstance, dynamodb:DeleteTable, logs:DeleteLogGroup, s3:DeleteBucket, \
+            ec2:DeleteSecurityGroup, lambda:DeleteFunction, ecs:DeleteService, cloudwatch:DeleteAlarms, events:DeleteRule 0-1, ssm:DeleteParameter, \
+            secretsmanager:DeleteSecret 0-1, ec2:DeleteVolume 0-1, iam:RemoveRoleFromInstanceProfile, iam:DeleteInstanceProfile, iam:DeleteRole",
+    },
+    // A branch gets a stack of its own to look at, until it is merged.
+    Routine {
+        actor: Actor::GitHub,
+        rhythm: Rhythm::Office,
+        reach: Reach::Working,
+        share: [0, 0, 0, 0, 0, 16, 0],
+        pace: Pace::Machine,
+        refused: 2,
+        play: Play::InOrder,
+        script: "sts:AssumeRoleWithWebIdentity, cloudformation:DescribeStacks, cloudformation:CreateStack 0-1, cloudformation:DescribeStackEvents 1-4, \
+            cloudformation:DescribeStacks 1-2, cloudformation:DeleteStack 0-1",
     },
     // Images are built and handed to the production account.
     Routine {
-        actor: Actor::Terraform, rhythm: Rhythm::Night(1), reach: Reach::Working, share: [0, 0, 4, 0, 0, 0, 0],
-        pace: Pace::Machine, refused: 0, play: Play::InOrder,
+        actor: Actor::Terraform,
+        rhythm: Rhythm::Night(1),
+        reach: Reach::Working,
+        share: [0, 0, 4, 0, 0, 0, 0],
+        pace: Pace::Machine,
+        refused: 0,
+        play: Play::InOrder,
         script: "ec2:DescribeImages, ec2:RunInstances, ec2:DescribeInstances 2-4, ec2:StopInstances, ec2:CreateImage, ec2:DescribeImages 2-4, \
             ec2:ModifyImageAttribute, ec2:TerminateInstances",
     },
     // A push to the main branch: an image, a task definition, a service.
     Routine {
-        actor: Actor::GitHub, rhythm: Rhythm::Office, reach: Reach::Working, share: [0, 0, 130, 14, 40, 50, 0],
-        pace: Pace::Machine, refused: 3, play: Play::InOrder,
+        actor: Actor::GitHub,
+        rhythm: Rhythm::Office,
+        reach: Reach::Working,
+        share: [0, 0, 130, 14, 40, 50, 0],
+        pace: Pace::Machine,
+        refused: 3,
+        play: Play::InOrder,
         script: "sts:AssumeRoleWithWebIdentity, sts:GetCallerIdentity, ecr:GetAuthorizationToken, ecr:BatchCheckLayerAvailability 1-4, \
             ecr:InitiateLayerUpload 1-2, ecr:UploadLayerPart 1-2, ecr:CompleteLayerUpload 1-2, ecr:PutImage, ecs:DescribeTaskDefinition, \
             ecs:RegisterTaskDefinition, ecs:UpdateService, ecs:DescribeServices 2-5",
     },
     // A push that deploys a function through a stack.
     Routine {
-        actor: Actor::GitHub, rhythm: Rhythm::Office, reach: Reach::Working, share: [0, 8, 10, 8, 22, 26, 0],
-        pace: Pace::Machine, refused: 3, play: Play::InOrder,
+        actor: Actor::GitHub,
+        rhythm: Rhythm::Office,
+        reach: Reach::Working,
+        share: [0, 8, 10, 8, 22, 26, 0],
+        pace: Pace::Machine,
+        refused: 3,
+        play: Play::InOrder,
         script: "sts:AssumeRoleWithWebIdentity, sts:GetCallerIdentity 0-1, cloudformation:DescribeStacks 1-2, cloudformation:CreateChangeSet, \
             cloudformation:DescribeChangeSet 1-3, cloudformation:ExecuteChangeSet, cloudformation:DescribeStackEvents 2-5, cloudformation:DescribeStacks, \
             lambda:UpdateFunctionCode 0-1, lambda:PublishVersion 0-1, lambda:UpdateAlias 0-1, cloudfront:CreateInvalidation 0-1",
     },
     // The older pipeline.
     Routine {
-        actor: Actor::Jenkins, rhythm: Rhythm::Office, reach: Reach::Working, share: [0, 0, 60, 8, 26, 26, 0],
-        pace: Pace::Machine, refused: 3, play: Play::Some(4, 12),
+        actor: Actor::Jenkins,
+        rhythm: Rhythm::Office,
+        reach: Reach::Working,
+        share: [0, 0, 60, 8, 26, 26, 0],
+        pace: Pace::Machine,
+        refused: 3,
+        play: Play::Some(4, 12),
         script: "sts:GetCallerIdentity, ecr:GetAuthorizationToken, ecr:DescribeImages 1-2, ecs:DescribeServices 1-3, ecs:UpdateService, \
             ecs:RegisterTaskDefinition, autoscaling:DescribeAutoScalingGroups 1-2, autoscaling:StartInstanceRefresh, lambda:UpdateFunctionCode, \
             lambda:UpdateAlias, ssm:GetParameter 1-2, ssm:SendCommand, ssm:GetCommandInvocation 1-3, elasticloadbalancing:DescribeTargetHealth 1-3, \
@@ -78,13 +133,23 @@ pub(super) const ROUTINES: &[Routine] = &[
     },
     // Developers' machines go to sleep in the evening and wake in the morning.
     Routine {
-        actor: Actor::Responder, rhythm: Rhythm::Night(5), reach: Reach::Working, share: [0, 0, 0, 0, 4, 12, 8],
-        pace: Pace::Machine, refused: 0, play: Play::InOrder,
+        actor: Actor::Responder,
+        rhythm: Rhythm::Night(5),
+        reach: Reach::Working,
+        share: [0, 0, 0, 0, 4, 12, 8],
+        pace: Pace::Machine,
+        refused: 0,
+        play: Play::InOrder,
         script: "ec2:DescribeInstancesByTag, ec2:StartInstances 2-6, ec2:DescribeInstanceStatus 1-2",
     },
     Routine {
-        actor: Actor::Responder, rhythm: Rhythm::Night(20), reach: Reach::Working, share: [0, 0, 0, 0, 4, 12, 8],
-        pace: Pace::Machine, refused: 0, play: Play::InOrder,
+        actor: Actor::Responder,
+        rhythm: Rhythm::Night(20),
+        reach: Reach::Working,
+        share: [0, 0, 0, 0, 4, 12, 8],
+        pace: Pace::Machine,
+        refused: 0,
+        play: Play::InOrder,
         script: "ec2:DescribeInstancesByTag, ec2:StopInstances 2-6, ec2:DescribeInstanceStatus 1-2",
     },
 ];

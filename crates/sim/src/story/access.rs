@@ -126,9 +126,8 @@ fn secrets_harvest(t: &mut Teller<'_>) {
     t.call(&thief, place, "secretsmanager:ListSecrets", &[]);
     t.call(&thief, place, "ssm:DescribeParameters", &[]);
     t.step("T1555.006", "Two dozen secrets are read in two minutes, some in batches, some refused");
-    for (index, app) in crate::world::APPS.iter().cycle().take(24).enumerate() {
-        let kind = ["database", "api-key"][index / 12];
-        let secret = format!("prod/{app}/{kind}-x{index:02}QbT");
+    for index in 0..24 {
+        let secret = t.world.secret(place, index % 12, crate::world::SECRETS[index / 12]);
         if index % 9 == 7 {
             t.refused(&thief, place, "secretsmanager:GetSecretValue", &[("secret", &secret)]);
         } else {
@@ -171,21 +170,41 @@ fn noisy_enumeration(t: &mut Teller<'_>) {
         t.refused(&key, place, action, &[("user", "svc-mail-relay")]);
     }
     t.step("T1069.003", "It tries to learn its own rights");
-    for action in ["iam:ListAttachedUserPolicies", "iam:ListUserPolicies", "iam:ListGroupsForUser", "iam:SimulatePrincipalPolicy", "iam:ListPolicies"] {
+    for action in
+        ["iam:ListAttachedUserPolicies", "iam:ListUserPolicies", "iam:ListGroupsForUser", "iam:SimulatePrincipalPolicy", "iam:ListPolicies"]
+    {
         t.refused(&key, place, action, &[("user", "svc-mail-relay")]);
     }
     t.step("T1580", "It looks for machines, networks and images in three regions");
     for region in ["us-east-1", "eu-west-1", "us-west-2"] {
         let place = Place { account, region: region_index(region) };
-        for action in ["ec2:DescribeInstancesAll", "ec2:DescribeSecurityGroupsAll", "ec2:DescribeVolumesAll", "ec2:DescribeSnapshots", "ec2:DescribeVpcs"] {
+        for action in [
+            "ec2:DescribeInstancesAll",
+            "ec2:DescribeSecurityGroupsAll",
+            "ec2:DescribeVolumesAll",
+            "ec2:DescribeSnapshots",
+            "ec2:DescribeVpcs",
+        ] {
             t.refused(&key, place, action, &[]);
         }
     }
     t.step("T1526", "It goes through everything else it knows");
     for action in [
-        "lambda:ListFunctions", "rds:DescribeDBInstancesAll", "dynamodb:ListTables", "secretsmanager:ListSecrets", "ssm:DescribeParameters",
-        "kms:ListKeys", "sns:ListTopics", "ecs:ListClusters", "eks:ListClusters", "cloudtrail:DescribeTrails", "guardduty:ListDetectors",
-        "organizations:DescribeOrganization", "ecr:DescribeRepositories", "glue:GetDatabases", "cloudformation:ListStacks",
+        "lambda:ListFunctions",
+        "rds:DescribeDBInstancesAll",
+        "dynamodb:ListTables",
+        "secretsmanager:ListSecrets",
+        "ssm:DescribeParameters",
+        "kms:ListKeys",
+        "sns:ListTopics",
+        "ecs:ListClusters",
+        "eks:ListClusters",
+        "cloudtrail:DescribeTrails",
+        "guardduty:ListDetectors",
+        "organizations:DescribeOrganization",
+        "ecr:DescribeRepositories",
+        "glue:GetDatabases",
+        "cloudformation:ListStacks",
     ] {
         t.refused(&key, place, action, &[]);
     }

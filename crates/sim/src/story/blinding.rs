@@ -26,16 +26,24 @@ fn blind_defenders(t: &mut Teller<'_>) {
     t.call(&key, place, "sts:GetCallerIdentity", &[]);
     let admin = t.assume(&key, place, account, "break-glass-admin", "erp");
     t.step("T1518.001", "The intruder asks which defences are on");
-    for action in ["cloudtrail:DescribeTrails", "guardduty:ListDetectors", "config:DescribeConfigurationRecorders", "securityhub:DescribeHub", "ec2:DescribeFlowLogs"] {
+    for action in [
+        "cloudtrail:DescribeTrails",
+        "guardduty:ListDetectors",
+        "config:DescribeConfigurationRecorders",
+        "securityhub:DescribeHub",
+        "ec2:DescribeFlowLogs",
+    ] {
         t.call(&admin, place, action, &[]);
     }
     t.step("T1562.008", "The trail of the account is narrowed, stopped and deleted");
-    let narrow: &[(&str, &str)] = &[("trail", &trail), ("recorded", "ReadOnly"), ("recorded_management", "false"), ("excluded_sources", r#""kms.amazonaws.com""#)];
+    let narrow: &[(&str, &str)] =
+        &[("trail", &trail), ("recorded", "ReadOnly"), ("recorded_management", "false"), ("excluded_sources", r#""kms.amazonaws.com""#)];
     t.call(&admin, place, "cloudtrail:PutEventSelectors", narrow);
     t.call(&admin, place, "cloudtrail:UpdateTrail", &[("trail", &trail)]);
     t.call(&admin, place, "cloudtrail:StopLogging", &[("trail", &trail)]);
     t.call(&admin, place, "cloudtrail:DeleteTrail", &[("trail", &trail)]);
-    let organization = format!("arn:aws:cloudtrail:us-east-1:{}:trail/organization", t.world.accounts[t.world.account(AccountKind::Management)].id);
+    let organization =
+        format!("arn:aws:cloudtrail:us-east-1:{}:trail/organization", t.world.accounts[t.world.account(AccountKind::Management)].id);
     t.refused(&admin, place, "cloudtrail:StopLogging", &[("trail", &organization)]);
     for region in ["us-east-1", "eu-west-1"] {
         let place = Place { account, region: region_index(region) };
@@ -78,7 +86,13 @@ fn leave_organization(t: &mut Teller<'_>) {
     t.step("T1078.004", "The pipeline's session in the management account is used by hand, from outside");
     t.call(&thief, management, "sts:GetCallerIdentity", &[]);
     t.step("T1580", "The organisation is mapped");
-    for action in ["organizations:DescribeOrganization", "organizations:ListRoots", "organizations:ListAccounts", "organizations:ListPolicies", "organizations:ListDelegatedAdministrators"] {
+    for action in [
+        "organizations:DescribeOrganization",
+        "organizations:ListRoots",
+        "organizations:ListAccounts",
+        "organizations:ListPolicies",
+        "organizations:ListDelegatedAdministrators",
+    ] {
         t.call(&thief, management, action, &[]);
     }
     t.call(&thief, management, "organizations:ListTargetsForPolicy", &[("scp", "p-x92kmf4a")]);

@@ -112,7 +112,13 @@ fn mass_deletion(t: &mut Teller<'_>) {
     t.call(&key, place, "sts:GetCallerIdentity", &[]);
     let admin = t.assume(&key, place, account, "backup-restore-admin", "restore");
     t.step("T1580", "What can be destroyed is listed");
-    for action in ["backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "rds:DescribeDBInstancesAll", "dynamodb:ListTables", "ec2:DescribeSnapshots"] {
+    for action in [
+        "backup:ListBackupVaults",
+        "backup:ListRecoveryPointsByBackupVault",
+        "rds:DescribeDBInstancesAll",
+        "dynamodb:ListTables",
+        "ec2:DescribeSnapshots",
+    ] {
         t.call(&admin, place, action, &[]);
     }
     t.step("T1490", "Recovery points, snapshots, the vault and the plan go first");
@@ -127,7 +133,12 @@ fn mass_deletion(t: &mut Teller<'_>) {
     for app in APPS.iter().take(4) {
         let db = format!("{app}-primary");
         t.call(&admin, place, "rds:ModifyDBInstance", &[("db", &db), ("deletion_protection", "false"), ("retention", "0")]);
-        t.call(&admin, place, "rds:DeleteDBInstance", &[("db", &db), ("skip_final", "true"), ("deletion_protection", "false"), ("db_status", "deleting")]);
+        t.call(
+            &admin,
+            place,
+            "rds:DeleteDBInstance",
+            &[("db", &db), ("skip_final", "true"), ("deletion_protection", "false"), ("db_status", "deleting")],
+        );
         t.call(&admin, place, "rds:DeleteDBInstanceAutomatedBackup", &[("db", &db)]);
         let table = format!("{app}-items");
         t.call(&admin, place, "dynamodb:DeleteTable", &[("dynamo", &table)]);

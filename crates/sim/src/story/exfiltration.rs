@@ -74,7 +74,8 @@ fn rds_snapshot_share(t: &mut Teller<'_>) {
         t.wait(120, 240);
         t.call(&thief, place, "rds:DescribeDBSnapshots", &[]);
     }
-    let key = format!("arn:aws:kms:eu-west-1:{}:key/{}", t.world.accounts[place.account].id, t.world.kms_key(place.account, place.region, 0));
+    let key =
+        format!("arn:aws:kms:eu-west-1:{}:key/{}", t.world.accounts[place.account].id, t.world.kms_key(place.account, place.region, 0));
     t.call(&thief, place, "rds:CopyDBSnapshot", &[("db", &db), ("db_snapshot", "maintenance-0317"), ("encryption_key", &key)]);
     let policy = format!(
         r#"{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Principal\":{{\"AWS\":\"arn:aws:iam::{outside}:root\"}},\"Action\":[\"kms:Decrypt\",\"kms:CreateGrant\",\"kms:DescribeKey\"],\"Resource\":\"*\"}}]}}"#

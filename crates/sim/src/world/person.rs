@@ -34,15 +34,11 @@ pub(crate) struct Person {
 }
 
 /// How many people each team has.
-const TEAMS: [(Team, usize); 5] =
-    [(Team::Platform, 6), (Team::Backend, 18), (Team::Data, 7), (Team::Security, 4), (Team::Finance, 3)];
+const TEAMS: [(Team, usize); 5] = [(Team::Platform, 6), (Team::Backend, 18), (Team::Data, 7), (Team::Security, 4), (Team::Finance, 3)];
 
 /// Sites: minutes east, the office's address, and the network of home connections with its size.
-const SITES: [(i64, &str, &str, u64, u64); 3] = [
-    (0, "81.2.69.144", "81.2.69.", 160, 30),
-    (60, "89.160.20.113", "89.160.20.", 114, 13),
-    (-300, "216.160.83.57", "216.160.83.", 58, 5),
-];
+const SITES: [(i64, &str, &str, u64, u64); 3] =
+    [(0, "81.2.69.144", "81.2.69.", 160, 30), (60, "89.160.20.113", "89.160.20.", 114, 13), (-300, "216.160.83.57", "216.160.83.", 58, 5)];
 
 const BROWSERS: [&str; 6] = [
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/133.0.0.0 Safari/537.36",
@@ -75,8 +71,8 @@ pub(super) fn hire(domain: &str, random: &mut Random) -> Vec<Person> {
                 offset,
                 office: office.to_owned(),
                 home: format!("{network}{}", first + random.below(homes)),
-                browser: *random.pick(BROWSERS.as_slice()),
-                shell: *random.pick(SHELLS.as_slice()),
+                browser: random.pick::<&str>(&BROWSERS),
+                shell: random.pick::<&str>(&SHELLS),
                 starts: 450 + random.below(120) as i64,
             });
         }

@@ -1,0 +1,11 @@
+//! The binary as a user meets it: arguments in, text and exit codes out.
+
+mod bad_input;
+mod demo;
+mod output;
+mod real_logs;
+mod rules;
+mod s3;
+mod scenarios;
+mod shapes;
+mod support;
