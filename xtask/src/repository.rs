@@ -8,7 +8,7 @@ use std::{fs, io};
 use anyhow::Context;
 
 use crate::rust::Rust;
-use crate::workspace::{self, Crate};
+use crate::workspace::{self, Crate, NeedKind};
 
 /// Above this a file's content is not read; a rule complains about it anyway.
 pub const FILE_BYTES_MAX: u64 = 1_000_000;
@@ -68,9 +68,9 @@ impl Repository {
 
     /// Files below a folder that end in a suffix.
     pub fn below<'r>(&'r self, folder: &'r str, suffix: &'r str) -> impl Iterator<Item = &'r File> {
-        self.files.iter().filter(move |file| {
-            file.path.ends_with(suffix) && file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        })
+        self.files
+            .iter()
+            .filter(move |file| file.path.ends_with(suffix) && file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
     /// Every file of Rust.
@@ -81,6 +81,13 @@ impl Repository {
     /// The crate a file belongs to.
     pub fn crate_of(&self, file: &File) -> Option<&Crate> {
         self.crates.iter().find(|one| file.path.strip_prefix(&one.folder).is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    /// Whether a crate is there for the tests of others: some need it, and only there.
+    pub fn serves_tests(&self, one: &Crate) -> bool {
+        let mut kinds =
+            self.crates.iter().flat_map(|other| &other.needs).filter(|need| need.name == one.name).map(|need| need.kind).peekable();
+        kinds.peek().is_some() && kinds.all(|kind| kind == NeedKind::Development)
     }
 }
 

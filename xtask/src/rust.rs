@@ -32,8 +32,7 @@ impl Rust {
     pub fn read(text: &str) -> Self {
         let code = blanked(text);
         let bytes = code.as_bytes();
-        let mut lines: Vec<Line> =
-            code.split('\n').map(|line| Line { code: line.trim_end().to_owned(), ..Line::default() }).collect();
+        let mut lines: Vec<Line> = code.split('\n').map(|line| Line { code: line.trim_end().to_owned(), ..Line::default() }).collect();
         let at = LineIndex::new(bytes);
         for (start, end) in test_items(bytes) {
             lines[at.line(start)..=at.line(end)].iter_mut().for_each(|line| line.test = true);
@@ -192,7 +191,11 @@ fn occurrences<'b>(bytes: &'b [u8], needle: &'b str) -> impl Iterator<Item = usi
 
 /// Items that only tests have.
 fn test_items(bytes: &[u8]) -> Vec<(usize, usize)> {
-    ["#[cfg(test)]", "#[test]", "#[tokio::test"].iter().flat_map(|mark| occurrences(bytes, mark)).map(|start| (start, item_end(bytes, start))).collect()
+    ["#[cfg(test)]", "#[test]", "#[tokio::test"]
+        .iter()
+        .flat_map(|mark| occurrences(bytes, mark))
+        .map(|start| (start, item_end(bytes, start)))
+        .collect()
 }
 
 /// Constants, and macro calls in the place of an item.

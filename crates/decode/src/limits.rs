@@ -19,7 +19,8 @@ pub struct Limits {
     pub archive_depth_max: usize,
     /// The largest whole object that is held in memory: a gzip inflated at once, a zip that came as a stream.
     pub whole_bytes_max: usize,
-    /// How much text of a stream is looked at at once. Grows up to `record_bytes_max` for a long record.
+    /// How much text is looked at at once: as much as the processor's own cache holds. Grows up to `record_bytes_max` for a long
+    /// record.
     pub window_bytes: usize,
 }
 
@@ -39,7 +40,7 @@ impl Default for Limits {
             ratio_from_bytes: 1 << 30,
             archive_depth_max: 3,
             whole_bytes_max: 64 << 20,
-            window_bytes: 4 << 20,
+            window_bytes: 256 << 10,
         }
     }
 }

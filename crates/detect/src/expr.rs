@@ -73,7 +73,7 @@ impl Expr {
 
     /// Evaluates with the given truth of predicates.
     #[inline]
-    pub(crate) fn holds(&self, truth: &mut dyn FnMut(PredicateId) -> bool) -> bool {
+    pub(crate) fn holds<F: FnMut(PredicateId) -> bool>(&self, truth: &mut F) -> bool {
         match self {
             Expr::Constant(value) => *value,
             Expr::Predicate(id) => truth(*id),

@@ -51,16 +51,14 @@ pub fn explain(rule: &Rule, event: &Value) -> Vec<Verdict> {
 
 /// The items that held, of selections that the condition wants to hold: what made the rule match.
 pub fn matched(rule: &Rule, event: &Value) -> Vec<MatchedPredicate> {
-    let wanted: Vec<String> = rule
-        .sigma
-        .detection
-        .named
-        .keys()
-        .filter(|name| rule.sigma.detection.conditions.iter().any(|condition| is_wanted(condition, name, true)))
-        .cloned()
-        .collect();
-    let verdicts = explain(rule, event).into_iter();
-    verdicts.filter(|verdict| verdict.held && wanted.contains(&verdict.selection)).map(|verdict| verdict.item).collect()
+    let judge = Judge { root: event, element: None, lists: &rule.lists };
+    let detections = &rule.sigma.detection;
+    let is_wanted = |name: &str| detections.conditions.iter().any(|condition| is_wanted(condition, name, true));
+    let mut named: Vec<_> = detections.named.iter().filter(|(name, _)| is_wanted(name)).collect();
+    named.sort_by_key(|(name, _)| name.as_str());
+    let mut verdicts = Vec::new();
+    named.into_iter().for_each(|(name, detection)| judge.tell(name, detection, &mut verdicts));
+    verdicts.into_iter().filter(|verdict| verdict.held).map(|verdict| verdict.item).collect()
 }
 
 /// Whether a condition uses a selection outside of `not`.
@@ -238,15 +236,20 @@ impl Judge<'_> {
         let many = SigmaString { parts: vec![StringPart::Special(SpecialChar::WildcardMulti)], original: String::new() };
         let before = has(Modifier::Contains) || has(Modifier::EndsWith) || (keyword && !has(Modifier::StartsWith));
         let after = has(Modifier::Contains) || has(Modifier::StartsWith) || (keyword && !has(Modifier::EndsWith));
+        let text: Vec<char> = case(text).chars().collect();
         self.variants(string, modifiers).iter().any(|variant| {
-            let mut parts = variant.parts.clone();
+            let cased = |part: &StringPart| match part {
+                StringPart::Plain(piece) => StringPart::Plain(case(piece)),
+                special => special.clone(),
+            };
+            let mut parts: Vec<StringPart> = variant.parts.iter().map(cased).collect();
             if before {
                 parts.splice(0..0, many.parts.clone());
             }
             if after {
                 parts.extend(many.parts.clone());
             }
-            fits(&parts, &case(text).chars().collect::<Vec<_>>(), &case)
+            fits(&parts, &text)
         })
     }
 
@@ -425,15 +428,15 @@ fn lower(text: &str) -> String {
 }
 
 /// Wildcard matching by trying every split.
-fn fits(parts: &[StringPart], text: &[char], case: &dyn Fn(&str) -> String) -> bool {
+fn fits(parts: &[StringPart], text: &[char]) -> bool {
     match parts.split_first() {
         None => text.is_empty(),
         Some((StringPart::Plain(piece), rest)) => {
-            let piece: Vec<char> = case(piece).chars().collect();
-            text.strip_prefix(piece.as_slice()).is_some_and(|tail| fits(rest, tail, case))
+            let begins = piece.chars().count() <= text.len() && piece.chars().zip(text).all(|(asked, found)| asked == *found);
+            begins && fits(rest, &text[piece.chars().count()..])
         }
-        Some((StringPart::Special(SpecialChar::WildcardSingle), rest)) => !text.is_empty() && fits(rest, &text[1..], case),
-        Some((StringPart::Special(SpecialChar::WildcardMulti), rest)) => (0..=text.len()).any(|from| fits(rest, &text[from..], case)),
+        Some((StringPart::Special(SpecialChar::WildcardSingle), rest)) => !text.is_empty() && fits(rest, &text[1..]),
+        Some((StringPart::Special(SpecialChar::WildcardMulti), rest)) => (0..=text.len()).any(|from| fits(rest, &text[from..])),
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Paragraph {
     pub heading: &'static str,
     /// The answer.
     pub text: String,
+    /// Single facts below it, where it has some.
+    pub points: Vec<String>,
 }
 
 /// One step that should not wait.
@@ -54,21 +56,22 @@ pub struct Urgent {
 
 /// Tells the story of a triage.
 pub fn summary_words(triage: &Triage<'_>) -> Story {
-    let paragraphs = [
-        ("What happened", sentences::what(triage)),
+    let what = Paragraph {
+        heading: "What happened",
+        text: sentences::what(triage),
+        points: sentences::most_urgent_told(triage.findings),
+    };
+    let others = [
         ("By whom", entities::whom(triage)),
         ("To what", entities::to_what(triage)),
         ("From where", entities::from_where(triage)),
         ("When", sentences::when(triage)),
         ("How sure", sentences::how_sure(triage)),
-    ];
+    ]
+    .map(|(heading, text)| Paragraph { heading, text, points: Vec::new() });
     Story {
         headline: sentences::headline(triage),
-        paragraphs: paragraphs
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(heading, text)| Paragraph { heading, text })
-            .collect(),
+        paragraphs: std::iter::once(what).chain(others).filter(|paragraph| !paragraph.text.is_empty()).collect(),
         urgent: urgent(triage.findings),
     }
 }
@@ -98,9 +101,12 @@ fn urgent(findings: &[Finding]) -> Vec<Urgent> {
 impl fmt::Display for Story {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_wrapped(f, "", &self.headline)?;
-        for Paragraph { heading, text } in &self.paragraphs {
+        for Paragraph { heading, text, points } in &self.paragraphs {
             write!(f, "\n{heading}\n")?;
             write_wrapped(f, "  ", text)?;
+            for point in points {
+                write_wrapped(f, "  - ", point)?;
+            }
         }
         if !self.urgent.is_empty() {
             write!(f, "\nDo first\n")?;
@@ -108,25 +114,29 @@ impl fmt::Display for Story {
         for (place, urgent) in self.urgent.iter().enumerate() {
             write_wrapped(
                 f,
-                "  ",
-                &format!("{}. {} [{}: {}]", place + 1, urgent.step, urgent.severity, urgent.because),
+                &format!("  {}. ", place + 1),
+                &format!("{} [{}: {}]", urgent.step, urgent.severity, urgent.because),
             )?;
         }
         Ok(())
     }
 }
 
-fn write_wrapped(f: &mut fmt::Formatter<'_>, indent: &str, text: &str) -> fmt::Result {
+/// Lines after the first stand below the text, not below the mark before it.
+fn write_wrapped(f: &mut fmt::Formatter<'_>, mark: &str, text: &str) -> fmt::Result {
+    let indent = " ".repeat(mark.chars().count());
     let mut column = 0;
+    let mut before = mark;
     for word in text.split(' ') {
         let width = word.chars().count();
         if column > 0 && column + 1 + width > COLUMNS {
             f.write_str("\n")?;
             column = 0;
+            before = &indent;
         }
-        let before = if column == 0 { indent } else { " " };
         write!(f, "{before}{word}")?;
-        column += before.len() + width;
+        column += before.chars().count() + width;
+        before = " ";
     }
     f.write_str("\n")
 }

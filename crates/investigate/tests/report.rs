@@ -256,6 +256,7 @@ fn the_story_reads_as_before() {
         .collect();
     let (tally, sessions) = rig::observe(&texts);
     let mut stop = finding(0, Severity::Critical, "x");
+    stop.name = "cloudtrail_logging_stopped".into();
     stop.title = "CloudTrail logging stopped".into();
     stop.summary = "arn:aws:iam::111122223333:user/eve stopped logging on the trail main".into();
     stop.attack = Attack { tactics: vec!["defense-evasion".into()], techniques: vec!["T1562.008".into()] };

@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 /// The number of a field's place in [`Slots`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slot(pub u8);
 
 /// One row of a source's table.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use watchfire_decode::{Decoder, Input, Limits, Sink};
+use watchfire_detect::Scratch;
 use watchfire_ingest::{Body, Opened, Place, ReadOptions, Reader, Selection};
 use watchfire_investigate::{Inputs, Sessions, Tally};
 use watchfire_model::{Finding, Record, Reject, RejectReason, Rejects, cloudtrail};
@@ -78,7 +79,7 @@ pub fn scan(engine: &Arc<Engine>, options: &ScanOptions, meter: &Meter) -> anyho
     let (gathered, tally, sessions) = work(engine, options, &reader, meter, threads)?;
     let counts = gathered.counts;
     let (mut findings, rejects) = close(gathered, engine)?;
-    fetch_evidence(&mut findings, engine);
+    fetch_evidence(&mut findings, engine, counts.objects);
     let inputs = inputs(options, counts, pruned, begin.elapsed(), threads);
     Ok(Scan { findings, counts, rejects, tally, sessions, inputs })
 }
@@ -187,23 +188,31 @@ fn read_stdin(mut take: impl FnMut(Input<'_>)) {
     }
 }
 
+/// Sources read again for evidence: never fewer than this, so that a small folder is explained in full …
+const SOURCES_AGAIN_MIN: usize = 16;
+
+/// … and of a large one no more than one in so many, so that explaining costs little beside finding.
+const SOURCES_AGAIN_SHARE: usize = 25;
+
 /// Reads again the few objects that hold the records which correlations' findings want to show. What cannot be read again
 /// (standard input, a bucket that is gone) leaves a finding without its text, never without its list of records.
-fn fetch_evidence(findings: &mut [Finding], engine: &Engine) {
+fn fetch_evidence(findings: &mut [Finding], engine: &Engine, objects: u64) {
+    let sources_max = SOURCES_AGAIN_MIN.max(objects as usize / SOURCES_AGAIN_SHARE);
     struct Fetch<'f> {
         ids: &'f dyn Fn(&str, &str) -> bool,
         findings: &'f mut [Finding],
         engine: &'f Engine,
+        scratch: Scratch,
     }
     impl Sink for Fetch<'_> {
         fn record(&mut self, source: &Arc<str>, record: Record<'_>) {
             if record.text(cloudtrail::EVENT_ID).is_some_and(|id| (self.ids)(source, &id)) {
-                attach(self.findings, &record, self.engine);
+                attach(self.findings, &record, self.engine, &mut self.scratch);
             }
         }
         fn reject(&mut self, _already_counted: Reject) {}
     }
-    let wanted = wanted(findings);
+    let wanted = wanted(findings, sources_max);
     let outer = |source: &str| source.split('!').next().unwrap_or_default().to_owned();
     let mut sources: Vec<String> = wanted.keys().map(|source| outer(source)).filter(|source| source != "-").collect();
     sources.dedup();
@@ -217,7 +226,7 @@ fn fetch_evidence(findings: &mut [Finding], engine: &Engine) {
     while let Some(Opened { source, body }) = reader.next() {
         let Ok(body) = body else { continue };
         let ids = |source: &str, id: &str| wanted.get(source).is_some_and(|ids| ids.contains(id));
-        let mut fetch = Fetch { ids: &ids, findings, engine };
+        let mut fetch = Fetch { ids: &ids, findings, engine, scratch: Scratch::default() };
         read_body(body, |input| {
             decoder.decode(&source, input, &mut fetch);
         });

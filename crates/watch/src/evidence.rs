@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashSet;
-use watchfire_detect::{Meta, referee};
+use watchfire_detect::{Meta, Scratch, referee};
 use watchfire_model::{Evidence, Finding, Record, cloudtrail};
 
 use crate::Engine;
@@ -15,25 +15,26 @@ use crate::{entity, summary};
 /// Which records to fetch from which source.
 pub type Wanted = BTreeMap<Arc<str>, HashSet<Arc<str>>>;
 
-/// Findings that get their records: the most urgent ones; a report shows no more.
-const FINDINGS_MAX: usize = 500;
-
-/// The records that findings without evidence need: their first, a middle and the last one.
-pub fn wanted(findings: &[Finding]) -> Wanted {
+/// The records that findings without evidence need, from at most so many sources: the first of each finding, most urgent findings
+/// first; then the last ones, as far as they cost no further source.
+pub fn wanted(findings: &[Finding], sources_max: usize) -> Wanted {
     let mut wanted = Wanted::new();
-    for finding in findings.iter().filter(|finding| finding.evidence.is_empty()).take(FINDINGS_MAX) {
-        let last = finding.records.len().saturating_sub(1);
-        for at in [0, last / 2, last] {
-            if let Some(record) = finding.records.get(at) {
-                wanted.entry(record.source.clone()).or_default().insert(record.event_id.clone());
-            }
+    let bare: Vec<&Finding> = findings.iter().filter(|finding| finding.evidence.is_empty()).collect();
+    for record in bare.iter().filter_map(|finding| finding.records.first()) {
+        if wanted.len() < sources_max || wanted.contains_key(&record.source) {
+            wanted.entry(record.source.clone()).or_default().insert(record.event_id.clone());
+        }
+    }
+    for record in bare.iter().flat_map(|finding| finding.records.iter().rev().take(EVIDENCE_MAX - 1)) {
+        if let Some(ids) = wanted.get_mut(&record.source) {
+            ids.insert(record.event_id.clone());
         }
     }
     wanted
 }
 
 /// Gives a fetched record to every finding that lacks it, with what matched in it.
-pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine) {
+pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine, scratch: &mut Scratch) {
     let Some(event_id) = record.text(cloudtrail::EVENT_ID) else { return };
     for finding in findings.iter_mut().filter(|finding| finding.evidence.len() < EVIDENCE_MAX) {
         let known = finding.evidence.iter().any(|evidence| *evidence.event_id == *event_id);
@@ -44,8 +45,9 @@ pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine) {
         let Ok(event) = serde_json::from_str(record.raw()) else { continue };
         let mut rules = Vec::new();
         base_rules(engine, at, &mut rules);
-        let matching = rules.into_iter().map(|rule| &engine.rules.rules[rule]).find(|rule| referee::matches(rule, &event));
-        let matched = matching.map(|rule| referee::matched(rule, &event)).unwrap_or_default();
+        let mut matching = None;
+        engine.matcher.matches(record, scratch, |rule| matching = matching.or(rules.contains(&rule).then_some(rule)));
+        let matched = matching.map(|rule| referee::matched(&engine.rules.rules[rule], &event)).unwrap_or_default();
         finding.evidence.push(Evidence { event_id: event_id.as_ref().into(), record: record.raw().to_owned(), matched });
         let order = |id: &str| finding.records.iter().position(|occurrence| *occurrence.event_id == *id);
         finding.evidence.sort_by_key(|evidence| order(&evidence.event_id));

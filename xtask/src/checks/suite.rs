@@ -143,10 +143,7 @@ mod tests {
 
     #[test]
     fn end_to_end_programs_are_found() {
-        assert_eq!(
-            programs().nextest(true, false)[4],
-            "not (binary_id(=watchfire-cli::help) | binary_id(=watchfire-ingest::buckets))"
-        );
+        assert_eq!(programs().nextest(true, false)[4], "not (binary_id(=watchfire-cli::help) | binary_id(=watchfire-ingest::buckets))");
         assert_eq!(programs().nextest(false, true), ["nextest", "run", "--workspace", "--profile", "ci"]);
     }
 

@@ -7,8 +7,7 @@ use anyhow::Context;
 
 use super::{Kind, Plan, calendar, checked};
 
-pub(super) static KIND: Kind =
-    Kind { name: "decision", takes: "<title in words>", makes: "docs/decisions/NNNN-<title>.md", plan };
+pub(super) static KIND: Kind = Kind { name: "decision", takes: "<title in words>", makes: "docs/decisions/NNNN-<title>.md", plan };
 
 const FOLDER: &str = "docs/decisions";
 const TEMPLATE: &str = include_str!("../../templates/decision.md");
@@ -18,10 +17,7 @@ fn plan(root: &Path, title: &str) -> anyhow::Result<Plan> {
     let words: String = title.to_lowercase().chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { ' ' }).collect();
     let slug = words.split_whitespace().collect::<Vec<_>>().join("-");
     let path = format!("{FOLDER}/{number:04}-{}.md", checked(&slug, '-')?);
-    let text = TEMPLATE
-        .replace("{{number}}", &format!("{number:04}"))
-        .replace("{{title}}", title)
-        .replace("{{date}}", &calendar::today());
+    let text = TEMPLATE.replace("{{number}}", &format!("{number:04}")).replace("{{title}}", title).replace("{{date}}", &calendar::today());
     let next = vec![format!("fill it in, and cite it where the code would surprise: \"decision {number:04}\"")];
     Ok(Plan { create: vec![(path.into(), text)], next, ..Plan::default() })
 }

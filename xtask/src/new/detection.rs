@@ -6,12 +6,8 @@ use anyhow::Context;
 
 use super::{Kind, Plan, calendar, checked, random};
 
-pub(super) static KIND: Kind = Kind {
-    name: "detection",
-    takes: "<service>/<name>",
-    makes: "content/detections/<service>/<name>.yaml, to be filled in",
-    plan,
-};
+pub(super) static KIND: Kind =
+    Kind { name: "detection", takes: "<service>/<name>", makes: "content/detections/<service>/<name>.yaml, to be filled in", plan };
 
 const TEMPLATE: &str = include_str!("../../templates/detection.yaml");
 

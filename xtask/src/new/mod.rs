@@ -79,7 +79,7 @@ fn listing() -> String {
 }
 
 /// A name of lower-case words joined by one separator.
-fn checked<'n>(name: &'n str, separator: char) -> anyhow::Result<&'n str> {
+fn checked(name: &str, separator: char) -> anyhow::Result<&str> {
     let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if !name.starts_with(|first: char| first.is_ascii_lowercase()) || !name.split(separator).all(word) {
         bail!("\"{name}\" is no name: lower-case words joined by '{separator}'");

@@ -23,10 +23,8 @@ pub(super) fn judge(measured: &[Measured], limit: usize, of_functions: bool) -> 
 
 fn against(list: &str, measured: &[Measured], limit: usize, of_functions: bool) -> Vec<Complaint> {
     let rows = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).filter_map(|line| line.rsplit_once(' '));
-    let rows: Vec<(&str, usize)> = rows
-        .filter(|(key, _)| key.contains("::") == of_functions)
-        .map(|(key, lines)| (key, lines.parse().unwrap_or_default()))
-        .collect();
+    let rows: Vec<(&str, usize)> =
+        rows.filter(|(key, _)| key.contains("::") == of_functions).map(|(key, lines)| (key, lines.parse().unwrap_or_default())).collect();
     let allowed = |key: &str| rows.iter().find(|(row, _)| *row == key).map(|(_, lines)| *lines);
     let mut complaints = Vec::new();
     for one in measured.iter().filter(|one| one.length > limit) {
@@ -36,7 +34,7 @@ fn against(list: &str, measured: &[Measured], limit: usize, of_functions: bool) 
                 complaints.push(Complaint::file(LIST_PATH, format!("{} shrank to {}: write that down", one.key, one.length)));
             }
             found => {
-                let says = format!("{} has {} lines, {} are allowed", one.key, one.length, found.unwrap_or(limit));
+                let says = format!("{} has {} lines, {} are allowed", name(&one.key), one.length, found.unwrap_or(limit));
                 complaints.push(Complaint { path: one.path.clone(), line: one.line, says });
             }
         }
@@ -46,6 +44,11 @@ fn against(list: &str, measured: &[Measured], limit: usize, of_functions: bool) 
     let stale = rows.iter().filter(|(key, _)| !measured.is_empty() && !over(key));
     complaints.extend(stale.map(|(key, _)| Complaint::file(LIST_PATH, format!("{key} is within its length now: take it off"))));
     complaints
+}
+
+/// The function, or the last part of the path.
+fn name(key: &str) -> &str {
+    key.rsplit(['/', ':']).next().unwrap_or(key)
 }
 
 #[cfg(test)]

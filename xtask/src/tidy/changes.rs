@@ -3,11 +3,7 @@
 use super::{Complaint, Rule};
 use crate::repository::{File, Repository};
 
-pub(super) static RULE: Rule = Rule {
-    name: "changes",
-    why: "changelog.d/<slug>.<kind>.md holds one or two sentences for the user",
-    check,
-};
+pub(super) static RULE: Rule = Rule { name: "changes", why: "changelog.d/<slug>.<kind>.md holds one or two sentences for the user", check };
 
 /// What a change can be; also the order of a release's sections.
 pub const KINDS: &[&str] = &["added", "changed", "fixed", "removed", "security"];

@@ -77,7 +77,9 @@ fn judge(file: &File, detection: &Value) -> Vec<String> {
     if !list(detection, "tags").iter().filter_map(Value::as_str).any(is_technique) {
         says.push("no tag names a technique, such as attack.t1562.008".to_owned());
     }
-    says.extend(TEXTS.iter().filter(|path| text(detection, path).is_none_or(|text| text.trim().is_empty())).map(|path| format!("no {path}")));
+    says.extend(
+        TEXTS.iter().filter(|path| text(detection, path).is_none_or(|text| text.trim().is_empty())).map(|path| format!("no {path}")),
+    );
     says.extend(LISTS.iter().filter(|path| list(detection, path).is_empty()).map(|path| format!("no {path}")));
     for path in ["watchfire.hits", "watchfire.misses"] {
         let silent = list(detection, path).iter().filter(|case| text(case, "why").is_none()).count();
@@ -122,7 +124,8 @@ fn is_uuid(text: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.bytes().enumerate().all(|(index, byte)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
+    text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| if matches!(index, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 /// `attack.t1562` or `attack.t1562.008`.

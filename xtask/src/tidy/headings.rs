@@ -25,7 +25,7 @@ fn judge(file: &File) -> Option<Complaint> {
     if heading.len() < 12 {
         return Some(Complaint::line(&file.path, 1, "does not begin with //! and a sentence"));
     }
-    if !file.path.ends_with("src/lib.rs") {
+    if !(file.path.starts_with("crates/") && file.path.ends_with("/src/lib.rs")) {
         return None;
     }
     if !heading.contains("//! ```") {

@@ -110,6 +110,12 @@ mod tests {
     }
 
     #[test]
+    fn the_repository_is_tidy() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        assert!(run(root).unwrap(), "`cargo xtask tidy` says what is not");
+    }
+
+    #[test]
     fn an_empty_repository_is_tidy() {
         for rule in RULES {
             assert_eq!((rule.check)(&Repository::default()), [], "{}", rule.name);

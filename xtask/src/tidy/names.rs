@@ -3,11 +3,8 @@
 use super::{Complaint, Rule};
 use crate::repository::Repository;
 
-pub(super) static RULE: Rule = Rule {
-    name: "names",
-    why: "these names say nothing; a function that fits nowhere lacks a noun, so find the noun",
-    check,
-};
+pub(super) static RULE: Rule =
+    Rule { name: "names", why: "these names say nothing; a function that fits nowhere lacks a noun, so find the noun", check };
 
 /// Words that no file, folder, crate or module is named by.
 const PLACES: &[&str] = &["common", "helper", "helpers", "manager", "misc", "shared", "stuff", "util", "utilities", "utils"];

@@ -3,11 +3,8 @@
 use super::{Complaint, Rule};
 use crate::repository::{File, Repository};
 
-pub(super) static RULE: Rule = Rule {
-    name: "orphans",
-    why: "a file without its `mod` line is never compiled; list it beside its neighbours or delete it",
-    check,
-};
+pub(super) static RULE: Rule =
+    Rule { name: "orphans", why: "a file without its `mod` line is never compiled; list it beside its neighbours or delete it", check };
 
 fn check(repository: &Repository) -> Vec<Complaint> {
     let modules = repository.rust_files().filter(|file| file.path.contains("/src/") || in_test_folder(&file.path));
@@ -27,10 +24,13 @@ fn is_root(file: &File) -> bool {
 fn is_listed(file: &File, repository: &Repository) -> bool {
     let path = file.path.trim_end_matches(".rs").trim_end_matches("/mod");
     let Some((folder, name)) = path.rsplit_once('/') else { return true };
+    let listed = |parent: &File| parent.rust().lines.iter().any(|line| declares(&line.code, name));
+    if folder.ends_with("/tests") {
+        // Any test program may take in what lies in a folder beside it.
+        return repository.below(folder, ".rs").any(listed);
+    }
     let parents = ["/mod.rs", "/lib.rs", "/main.rs", ".rs"].map(|ending| format!("{folder}{ending}"));
-    // Modules below `tests/<folder>/` are often taken in by a neighbour of that folder, `mod <folder>;`.
-    let mut parents = parents.iter().filter_map(|parent| repository.file(parent));
-    parents.any(|parent| parent.rust().lines.iter().any(|line| declares(&line.code, name)))
+    parents.iter().filter_map(|parent| repository.file(parent)).any(listed)
 }
 
 fn declares(code: &str, name: &str) -> bool {
@@ -50,6 +50,9 @@ mod tests {
             ("crates/a/src/tree/mod.rs", "pub(crate) mod leaf;\n"),
             ("crates/a/src/tree/leaf.rs", ""),
             ("crates/a/src/tree/fallen.rs", ""),
+            ("crates/a/tests/one.rs", "mod rig;\n"),
+            ("crates/a/tests/rig/mod.rs", "mod part;\n"),
+            ("crates/a/tests/rig/part.rs", ""),
         ]);
         let paths: Vec<_> = check(&repository).into_iter().map(|complaint| complaint.path).collect();
         assert_eq!(paths, ["crates/a/src/lost.rs", "crates/a/src/tree/fallen.rs"]);

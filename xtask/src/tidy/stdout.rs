@@ -2,6 +2,7 @@
 
 use super::{Complaint, Rule};
 use crate::repository::Repository;
+use crate::workspace::Crate;
 
 pub(super) static RULE: Rule = Rule {
     name: "stdout",
@@ -17,8 +18,11 @@ const SPEAKING_FLOOR: u64 = 6;
 fn check(repository: &Repository) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     for file in repository.rust_files().filter(|file| !file.is_test()) {
-        let low = repository.crate_of(file).and_then(|one| one.floor).is_some_and(|floor| floor < SPEAKING_FLOOR);
-        for (number, code) in file.rust().product_lines().filter(|_| low) {
+        let silent = |one: &Crate| one.floor.is_some_and(|floor| floor < SPEAKING_FLOOR) && !repository.serves_tests(one);
+        if !repository.crate_of(file).is_some_and(silent) {
+            continue;
+        }
+        for (number, code) in file.rust().product_lines() {
             // `eprintln!(` holds `println!(`, so both are found.
             let found = CALLS.iter().find(|call| code.contains(**call));
             complaints.extend(found.map(|call| Complaint::line(&file.path, number, *call)));
@@ -30,17 +34,25 @@ fn check(repository: &Repository) -> Vec<Complaint> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workspace::Crate;
+    use crate::workspace::{Need, NeedKind};
 
-    fn at(floor: u64) -> Vec<Complaint> {
+    fn house(floor: u64) -> Repository {
         let mut repository = Repository::of(&[("crates/a/src/lib.rs", "//! println!(1)\nfn f() {\n    eprintln!(\"x\");\n}\n")]);
         repository.crates = vec![Crate { name: "a".into(), folder: "crates/a".into(), floor: Some(floor), needs: vec![] }];
-        check(&repository)
+        repository
     }
 
     #[test]
     fn only_the_top_floor_speaks() {
-        assert_eq!(at(5), [Complaint::line("crates/a/src/lib.rs", 3, "println!(")]);
-        assert_eq!(at(6), []);
+        assert_eq!(check(&house(5)), [Complaint::line("crates/a/src/lib.rs", 3, "println!(")]);
+        assert_eq!(check(&house(6)), []);
+    }
+
+    #[test]
+    fn what_serves_tests_may_speak() {
+        let mut repository = house(0);
+        let needs = vec![Need { name: "a".into(), kind: NeedKind::Development }];
+        repository.crates.push(Crate { name: "b".into(), needs, ..Crate::default() });
+        assert_eq!(check(&repository), []);
     }
 }

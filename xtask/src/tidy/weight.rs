@@ -11,8 +11,8 @@ pub(super) static RULE: Rule = Rule {
 
 /// Endings of what is made, packed or compiled.
 const MADE: &[&str] = &[
-    ".a", ".bin", ".bz2", ".db", ".dll", ".exe", ".gz", ".jar", ".o", ".parquet", ".pyc", ".so", ".sqlite", ".tar", ".tgz", ".whl",
-    ".xz", ".zip", ".zst",
+    ".a", ".bin", ".bz2", ".db", ".dll", ".exe", ".gz", ".jar", ".o", ".parquet", ".pyc", ".so", ".sqlite", ".tar", ".tgz", ".whl", ".xz",
+    ".zip", ".zst",
 ];
 
 /// Pictures may be committed for the documentation and the web pages, up to this size.
@@ -34,7 +34,11 @@ fn judge(file: &File) -> Option<Complaint> {
         () if size > FILE_BYTES_MAX => complaint(&format!("{size} bytes")),
         () if ends(MADE) => complaint("something made or packed"),
         () if ends(PICTURES) && (file.path.starts_with("docs/") || file.path.starts_with("ui/")) => {
-            if size > PICTURE_BYTES_MAX { complaint("a picture over 300 kB") } else { None }
+            if size > PICTURE_BYTES_MAX {
+                complaint("a picture over 300 kB")
+            } else {
+                None
+            }
         }
         () if file.text().is_some() => None,
         () if file.path.contains("/testdata/") && file.path.ends_with(".in") && size <= EXAMPLE_BYTES_MAX => None,

@@ -21,7 +21,7 @@ fn a_bucket_is_read_by_prefix_and_pruned_by_key() {
     let aws = watchfire_aws::Settings {
         endpoint: Some(moto.endpoint().to_owned()),
         region: Some("us-east-1".to_owned()),
-        keys: Some(("testing".to_owned(), "testing".to_owned())),
+        keys: Some(watchfire_aws::Keys { id: "testing".to_owned(), secret: "testing".to_owned() }),
         ..Default::default()
     };
     let store = aws.connect().expect("connected").s3().open("trail-logs");

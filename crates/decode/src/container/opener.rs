@@ -13,6 +13,9 @@ use crate::report::{Meter, Report};
 use crate::text::TextReader;
 use crate::{Limits, ReadSeek, Sink, Source};
 
+/// Compressed bytes of a stream that are held in memory, so that they can be inflated at once: far more than CloudTrail delivers.
+const GZIP_HELD_BYTES_MAX: usize = 8 << 20;
+
 /// What is used again from object to object.
 pub(crate) struct Workshop {
     pub(super) limits: Limits,
@@ -108,11 +111,38 @@ impl<'o> Opener<'o> {
             }
             None => {
                 let mut bytes = bytes;
-                self.stream(source, &mut bytes, layer)
+                self.gzip_in_order(source, &mut bytes, layer)
             }
         };
         self.workshop.inflated = buffer;
         ended
+    }
+
+    /// Inflates a stream: held in memory first when it is as short as delivered objects are, for that is much faster.
+    fn gzip_stream(&mut self, source: &Arc<str>, reader: &mut dyn Read, layer: usize) -> Ended {
+        let held_bytes_max = GZIP_HELD_BYTES_MAX.min(self.limits.whole_bytes_max) as u64;
+        let mut held = Vec::new();
+        match (&mut *reader).take(held_bytes_max).read_to_end(&mut held) {
+            Ok(_) if (held.len() as u64) < held_bytes_max => self.gzip_bytes(source, &held, layer),
+            read => {
+                let rest = Rest { broken: read.err(), reader };
+                self.gzip_in_order(source, &mut Cursor::new(held).chain(rest), layer)
+            }
+        }
+    }
+
+    /// Inflates member after member, and saves what stands before damage.
+    fn gzip_in_order(&mut self, source: &Arc<str>, reader: &mut dyn Read, layer: usize) -> Ended {
+        let (meter, limits, reason) = (self.meter, self.limits, RejectReason::BrokenCompression);
+        self.stream(source, &mut Inflating { reader: gzip::stream(reader), meter, limits: &limits, layer, reason }, layer + 1)
+    }
+
+    fn zstd(&mut self, source: &Arc<str>, reader: &mut dyn Read, layer: usize) -> Ended {
+        let (meter, limits, reason) = (self.meter, self.limits, RejectReason::BrokenCompression);
+        match zstd::stream(reader) {
+            Ok(reader) => self.stream(source, &mut Inflating { reader, meter, limits: &limits, layer, reason }, layer + 1),
+            Err(error) => self.give_up(source, Fault::of(error, reason, layer), 0, &[]),
+        }
     }
 
     /// Reads a stream, whatever it is.
@@ -121,19 +151,11 @@ impl<'o> Opener<'o> {
         let broken = (&mut *reader).take(HEAD_BYTES as u64).read_to_end(&mut head).err();
         let kind = Kind::of(&head);
         let mut whole = Cursor::new(head).chain(Rest { broken, reader });
-        let (meter, limits) = (self.meter, self.limits);
-        let inflating = |reader| Inflating { reader, meter, limits: &limits, layer, reason: RejectReason::BrokenCompression };
         match kind {
             Kind::Text => self.text(source, &mut whole, layer),
-            _ if layer >= limits.archive_depth_max => self.too_deep(source, layer),
-            Kind::Gzip => {
-                let reader: Box<dyn Read + '_> = Box::new(gzip::stream(whole));
-                self.stream(source, &mut inflating(reader), layer + 1)
-            }
-            Kind::Zstd => match zstd::stream(whole) {
-                Ok(reader) => self.stream(source, &mut inflating(Box::new(reader)), layer + 1),
-                Err(error) => self.give_up(source, Fault::of(error, RejectReason::BrokenCompression, layer), 0, &[]),
-            },
+            _ if layer >= self.limits.archive_depth_max => self.too_deep(source, layer),
+            Kind::Gzip => self.gzip_stream(source, &mut whole, layer),
+            Kind::Zstd => self.zstd(source, &mut whole, layer),
             Kind::Tar => self.tar(source, &mut whole, layer),
             Kind::Zip => self.zip_stream(source, &mut whole, layer),
         }

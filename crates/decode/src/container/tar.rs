@@ -116,10 +116,7 @@ fn look_ahead(header: &Header, entry: &mut Entry<'_>, ahead: &mut Ahead) -> Ende
 /// One whole block; false at the archive's end.
 fn read_block(reader: &mut dyn Read, block: &mut [u8; BLOCK_BYTES], layer: usize) -> Result<bool, Fault> {
     let mut bytes = Vec::with_capacity(BLOCK_BYTES);
-    reader
-        .take(BLOCK_BYTES as u64)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Fault::of(error, RejectReason::Unreadable, layer))?;
+    reader.take(BLOCK_BYTES as u64).read_to_end(&mut bytes).map_err(|error| Fault::of(error, RejectReason::Unreadable, layer))?;
     match bytes.first_chunk() {
         Some(whole) => *block = *whole,
         None if bytes.is_empty() => return Ok(false),

@@ -3,64 +3,47 @@
 use wide::u8x16;
 
 /// Bytes looked at in one step.
-pub(crate) const BLOCK_BYTES: usize = 64;
+pub(super) const BLOCK_BYTES: usize = 64;
 
-/// Where the bytes that matter stand in one block, whether inside strings or not.
+pub(super) type Block = [u8; BLOCK_BYTES];
+
+/// What every block is asked.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Masks {
+pub(super) struct Masks {
     /// `"`
     pub quote: u64,
-    /// `\`
-    pub backslash: u64,
-    /// `{` `}` `[` `]` `:` `,`
-    pub operator: u64,
-    /// Space.
-    pub space: u64,
-    /// Below space: tab, line ends, and what JSON forbids.
-    pub control: u64,
+    /// `\` and control characters: most blocks have none, so they are told apart only where there are.
+    pub rare: u64,
 }
 
 impl Masks {
     /// Looks at one block.
     #[inline(always)]
-    pub fn of(block: &[u8; BLOCK_BYTES]) -> Masks {
+    pub fn of(block: &Block) -> Masks {
         let mut masks = Masks::default();
         for (quarter, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
             let bytes = u8x16::new(*bytes);
-            let shift = 16 * quarter;
-            // `[` and `{`, `]` and `}` differ in this bit only.
-            let folded = bytes | u8x16::splat(0x20);
-            let operator = folded.simd_eq(u8x16::splat(b'{'))
-                | folded.simd_eq(u8x16::splat(b'}'))
-                | bytes.simd_eq(u8x16::splat(b':'))
-                | bytes.simd_eq(u8x16::splat(b','));
-            masks.quote |= u64::from(bytes.simd_eq(u8x16::splat(b'"')).to_bitmask()) << shift;
-            masks.backslash |= u64::from(bytes.simd_eq(u8x16::splat(b'\\')).to_bitmask()) << shift;
-            masks.operator |= u64::from(operator.to_bitmask()) << shift;
-            masks.space |= u64::from(bytes.simd_eq(u8x16::splat(b' ')).to_bitmask()) << shift;
-            masks.control |= u64::from(bytes.min(u8x16::splat(0x1f)).simd_eq(bytes).to_bitmask()) << shift;
+            let control = bytes.min(u8x16::splat(0x1f)).simd_eq(bytes);
+            let rare = control | bytes.simd_eq(u8x16::splat(b'\\'));
+            masks.quote |= u64::from(bytes.simd_eq(u8x16::splat(b'"')).to_bitmask()) << (16 * quarter);
+            masks.rare |= u64::from(rare.to_bitmask()) << (16 * quarter);
         }
         masks
     }
 }
 
-/// Tab, line feed and carriage return of one block: the control characters that may stand between tokens.
-#[cold]
-pub(crate) fn line_space(block: &[u8; BLOCK_BYTES]) -> u64 {
-    let mut mask = 0;
-    for (quarter, bytes) in block.as_chunks::<16>().0.iter().enumerate() {
-        let bytes = u8x16::new(*bytes);
-        let space = bytes.simd_eq(u8x16::splat(b'\t'))
-            | bytes.simd_eq(u8x16::splat(b'\n'))
-            | bytes.simd_eq(u8x16::splat(b'\r'));
-        mask |= u64::from(space.to_bitmask()) << (16 * quarter);
-    }
-    mask
+/// Where `\` stands in a block.
+pub(super) fn backslashes(block: &Block) -> u64 {
+    let quarters = block.as_chunks::<16>().0.iter().enumerate();
+    quarters.fold(0, |mask, (quarter, bytes)| {
+        let found = u8x16::new(*bytes).simd_eq(u8x16::splat(b'\\'));
+        mask | u64::from(found.to_bitmask()) << (16 * quarter)
+    })
 }
 
-/// Bit n of the answer is the parity of bits 0 to n: between an opening and a closing quote it is one.
+/// Bit n of the answer is the parity of bits 0 to n: one from an opening quote up to the closing one, which has zero.
 #[inline(always)]
-pub(crate) fn prefix_parity(mut bits: u64) -> u64 {
+pub(super) fn prefix_parity(mut bits: u64) -> u64 {
     bits ^= bits << 1;
     bits ^= bits << 2;
     bits ^= bits << 4;
@@ -82,11 +65,8 @@ mod tests {
             let masks = Masks::of(&block);
             let bit = |is: bool| u64::from(is) << 37;
             assert_eq!(masks.quote, bit(value == b'"'));
-            assert_eq!(masks.backslash, bit(value == b'\\'));
-            assert_eq!(masks.operator, bit(b"{}[]:,".contains(&value)), "{value}");
-            assert_eq!(masks.space, bit(value == b' '));
-            assert_eq!(masks.control, bit(value < 0x20), "{value}");
-            assert_eq!(line_space(&block), bit(b"\t\n\r".contains(&value)));
+            assert_eq!(masks.rare, bit(value == b'\\' || value < 0x20), "{value}");
+            assert_eq!(backslashes(&block), bit(value == b'\\'));
         }
     }
 

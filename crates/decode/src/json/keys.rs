@@ -131,9 +131,6 @@ impl Level {
     /// The way when the guess was wrong; learns the follower for the next time.
     #[inline(never)]
     fn search(&mut self, previous: &mut Previous, name: &[u8]) -> Meaning {
-        if name.contains(&b'\\') {
-            return self.search_escaped(previous, name);
-        }
         let (first, last) = self.lengths.get(name.len()).copied().unwrap_or_default();
         let padded = padded(name);
         for number in first..last {
@@ -145,7 +142,7 @@ impl Level {
                 return key.meaning;
             }
         }
-        Meaning::default()
+        if name.contains(&b'\\') { self.search_escaped(previous, name) } else { Meaning::default() }
     }
 
     #[cold]

@@ -1,11 +1,11 @@
-//! The walk from token to token.
+//! The walk over a value.
 
 use watchfire_model::{Slots, Span};
 
 use super::keys::{KEY_BYTES_MAX, Keys, MARKS_MAX, Meaning, Previous};
 use super::scalar::scalar_end;
 use super::stop::{Stop, Why};
-use super::tokens::Tokens;
+use super::strings::StringEnds;
 
 /// What stood at the known keys of the last value. Spans are relative to the value's first byte.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,7 +19,7 @@ pub(crate) struct Found {
 /// Reads values out of a text, one after the other.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    tokens: Tokens,
+    strings: StringEnds,
     keys: Keys,
     depth_max: usize,
     /// Fields of the last object that was read.
@@ -28,31 +28,22 @@ pub(crate) struct Scanner {
 
 impl Scanner {
     pub fn new(keys: Keys, depth_max: usize) -> Self {
-        Scanner { tokens: Tokens::new(), keys, depth_max, found: Found::default() }
+        Scanner { strings: StringEnds::new(), keys, depth_max, found: Found::default() }
     }
 
-    /// Goes to a position outside strings.
+    /// Goes to a position outside strings. Needed where the next value does not follow the last one, strings aside.
     pub fn restart(&mut self, at: usize) {
-        self.tokens.restart(at);
+        self.strings.restart(at);
     }
 
-    /// The next token between values; the length of the text at its end.
-    #[inline]
-    pub fn token(&mut self, text: &[u8]) -> usize {
-        self.tokens.next(text)
-    }
-
-    /// Reads the value whose first token, at `start`, was just taken. Gives its end.
+    /// Reads the value that begins at `start`. Gives its end.
     #[inline]
     pub fn value(&mut self, text: &[u8], start: usize) -> Result<usize, Stop> {
         self.found.slots.clear();
         self.found.marks = [Span::default(); MARKS_MAX];
         let mut walk = self.walk(text, start);
         match byte(text, start) {
-            b'{' => {
-                let first = walk.tokens.next(text);
-                walk.object(Keys::TOP, first, 1)
-            }
+            b'{' => walk.object(Keys::TOP, start, 1),
             _ => walk.other(start, 0),
         }
     }
@@ -60,17 +51,11 @@ impl Scanner {
     /// Reads on in a wrapper after its array: further members and the closing brace. Gives its end.
     pub fn rest_of_wrapper(&mut self, text: &[u8], start: usize) -> Result<usize, Stop> {
         let mut walk = self.walk(text, start);
-        let token = walk.tokens.next(text);
-        match byte(text, token) {
-            b'}' => Ok(token + 1),
-            b',' => {
-                let first = walk.tokens.next(text);
-                if byte(text, first) == b'}' {
-                    return Err(Stop::unexpected(text, first, "a key was expected"));
-                }
-                walk.object(Keys::TOP, first, 1)
-            }
-            _ => Err(Stop::unexpected(text, token, "a comma or a closing bracket was expected")),
+        let at = skip_space(text, start);
+        match byte(text, at) {
+            b'}' => Ok(at + 1),
+            b',' => walk.members(Keys::TOP, skip_space(text, at + 1), 1),
+            _ => Err(Stop::unexpected(text, at, "a comma or a closing bracket was expected")),
         }
     }
 
@@ -83,7 +68,8 @@ impl Scanner {
     }
 
     fn walk<'w>(&'w mut self, text: &'w [u8], start: usize) -> Walk<'w> {
-        Walk { text, start, tokens: &mut self.tokens, keys: &mut self.keys, found: &mut self.found, depth_max: self.depth_max, entered: 0 }
+        let Scanner { strings, keys, depth_max, found } = self;
+        Walk { text, start, strings, keys, found, depth_max: *depth_max, entered: 0 }
     }
 }
 
@@ -91,7 +77,7 @@ impl Scanner {
 struct Walk<'w> {
     text: &'w [u8],
     start: usize,
-    tokens: &'w mut Tokens,
+    strings: &'w mut StringEnds,
     keys: &'w mut Keys,
     found: &'w mut Found,
     depth_max: usize,
@@ -104,48 +90,57 @@ fn byte(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
 
-impl Walk<'_> {
-    #[inline(always)]
-    fn next(&mut self) -> usize {
-        self.tokens.next(self.text)
-    }
+/// The first position from `at` on that is no white space.
+#[inline(always)]
+pub(crate) fn skip_space(text: &[u8], at: usize) -> usize {
+    if byte(text, at) > b' ' { at } else { skip_wide_space(text, at) }
+}
 
-    /// The end of the string whose opening quote was just taken.
+#[inline(never)]
+fn skip_wide_space(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count()
+}
+
+impl Walk<'_> {
+    /// The end of the string whose opening quote was just met.
     #[inline(always)]
     fn string(&mut self) -> Result<usize, Stop> {
-        let close = self.next();
+        let close = self.strings.next(self.text);
         match byte(self.text, close) {
             b'"' => Ok(close + 1),
             _ => Err(Stop::unexpected(self.text, close, "a string was expected to end")),
         }
     }
 
-    /// The opening quote of a key at `token`, its end, and the colon.
+    /// The key that should begin at `at`: its end, and where its value begins.
     #[inline(always)]
-    fn key(&mut self, token: usize) -> Result<usize, Stop> {
-        if byte(self.text, token) != b'"' {
-            return Err(Stop::unexpected(self.text, token, "a key was expected"));
+    fn key(&mut self, at: usize) -> Result<(usize, usize), Stop> {
+        if byte(self.text, at) != b'"' {
+            return Err(Stop::unexpected(self.text, at, "a key was expected"));
         }
         let end = self.string()?;
-        let colon = self.next();
+        let colon = skip_space(self.text, end);
         if byte(self.text, colon) != b':' {
             return Err(Stop::unexpected(self.text, colon, "a colon was expected"));
         }
-        Ok(end)
+        Ok((end, skip_space(self.text, colon + 1)))
     }
 
-    /// An object whose keys are known, from the token after its brace (or after a comma) to its end.
-    fn object(&mut self, level: u8, first: usize, depth: usize) -> Result<usize, Stop> {
+    /// An object whose keys are known, from its brace to its end.
+    fn object(&mut self, level: u8, open: usize, depth: usize) -> Result<usize, Stop> {
+        let first = skip_space(self.text, open + 1);
+        if byte(self.text, first) == b'}' { Ok(first + 1) } else { self.members(level, first, depth) }
+    }
+
+    /// The members of an object whose keys are known, from the first key to the object's end.
+    fn members(&mut self, level: u8, first: usize, depth: usize) -> Result<usize, Stop> {
         let text = self.text;
-        let mut token = first;
+        let mut at = first;
         let mut previous = Previous::default();
-        if byte(text, token) == b'}' {
-            return Ok(token + 1);
-        }
         loop {
-            let key_end = self.key(token)?;
-            let meaning = self.keys.meaning(level, &mut previous, text, token + 1, key_end - 1);
-            let value = self.next();
+            let (key_end, value) = self.key(at)?;
+            let meaning = self.keys.meaning(level, &mut previous, text, at + 1, key_end - 1);
             if let Some(inside) = meaning.inside {
                 self.enter(inside);
             }
@@ -155,8 +150,7 @@ impl Walk<'_> {
                     if depth >= self.depth_max {
                         return Err(Stop::too_deep(value));
                     }
-                    let first = self.next();
-                    self.object(inside, first, depth + 1)?
+                    self.object(inside, value, depth + 1)?
                 }
                 (b'[', _) if meaning.wrapper && self.may_wrap() => return Err(Stop { at: value, why: Why::Wrapper }),
                 _ => self.other(value, depth)?,
@@ -168,9 +162,9 @@ impl Walk<'_> {
             if let Some(mark) = meaning.mark.and_then(|mark| self.found.marks.get_mut(usize::from(mark))) {
                 *mark = span;
             }
-            let separator = self.next();
+            let separator = skip_space(text, end);
             match byte(text, separator) {
-                b',' => token = self.next(),
+                b',' => at = skip_space(text, separator + 1),
                 b'}' => return Ok(separator + 1),
                 _ => return Err(Stop::unexpected(text, separator, "a comma or a closing bracket was expected")),
             }
@@ -215,43 +209,39 @@ impl Walk<'_> {
     fn nested(&mut self, start: usize, depth_max: usize) -> Result<usize, Stop> {
         let text = self.text;
         let mut kinds = Kinds::new(byte(text, start));
-        let mut token = self.next();
+        let mut at = skip_space(text, start + 1);
         let mut may_close = true;
         loop {
-            if !(may_close && byte(text, token) == kinds.closer()) {
+            let mut after = at;
+            if !may_close || byte(text, at) != kinds.closer() {
                 if kinds.is_object() {
-                    self.key(token)?;
-                    token = self.next();
+                    (_, at) = self.key(at)?;
                 }
-                match byte(text, token) {
-                    b'"' => {
-                        self.string()?;
-                    }
+                let end = match byte(text, at) {
+                    b'"' => self.string()?,
                     open @ (b'{' | b'[') => {
                         if kinds.depth >= depth_max {
-                            return Err(Stop::too_deep(token));
+                            return Err(Stop::too_deep(at));
                         }
                         kinds.open(open);
-                        token = self.next();
+                        at = skip_space(text, at + 1);
                         may_close = true;
                         continue;
                     }
-                    _ => {
-                        scalar_end(text, token)?;
-                    }
-                }
-                token = self.next();
+                    _ => scalar_end(text, at)?,
+                };
+                after = skip_space(text, end);
             }
-            while byte(text, token) == kinds.closer() {
+            while byte(text, after) == kinds.closer() {
                 if kinds.close() {
-                    return Ok(token + 1);
+                    return Ok(after + 1);
                 }
-                token = self.next();
+                after = skip_space(text, after + 1);
             }
-            if byte(text, token) != b',' {
-                return Err(Stop::unexpected(text, token, "a comma or a closing bracket was expected"));
+            if byte(text, after) != b',' {
+                return Err(Stop::unexpected(text, after, "a comma or a closing bracket was expected"));
             }
-            token = self.next();
+            at = skip_space(text, after + 1);
             may_close = false;
         }
     }

@@ -82,13 +82,13 @@ impl Damage {
     /// Steps over bytes, and keeps the first of them.
     fn absorb(&mut self, window: &Window<'_>, start: usize, end: usize) {
         let bytes = window.slice(start, end);
-        if window.text.as_bytes().get(start..end).is_some_and(|text| text != bytes) {
-            if let Err(error) = std::str::from_utf8(bytes)
-                && self.reason != RejectReason::NotUtf8
-            {
-                self.reason = RejectReason::NotUtf8;
-                self.detail = format!("no UTF-8 (at byte {})", window.offset + (start + error.valid_up_to()) as u64);
-            }
+        let cleaned = window.text.as_bytes().get(start..end).is_some_and(|text| text != bytes);
+        if cleaned
+            && self.reason != RejectReason::NotUtf8
+            && let Err(error) = std::str::from_utf8(bytes)
+        {
+            self.reason = RejectReason::NotUtf8;
+            self.detail = format!("no UTF-8 (at byte {})", window.offset + (start + error.valid_up_to()) as u64);
         }
         let room = Reject::EXCERPT_BYTES_MAX.saturating_sub(self.excerpt.len());
         self.excerpt.extend(bytes.iter().take(room));
@@ -166,8 +166,7 @@ impl Document {
             return Trial::Line;
         }
         self.outer.restart(open);
-        let first = self.outer.token(text);
-        let read = self.outer.value(text, first);
+        let read = self.outer.value(text, open);
         let end = match read {
             Ok(end) | Err(Stop { at: end, .. }) => end,
         };

@@ -5,7 +5,7 @@ use watchfire_model::{Record, RejectReason};
 use super::damage::Damage;
 use super::window::{Edge, Window};
 use crate::Limits;
-use crate::json::{Scanner, Stop, Why};
+use crate::json::{Scanner, Stop, Why, skip_space};
 use crate::report::Report;
 use crate::source::{Source, Verdict};
 
@@ -121,31 +121,31 @@ impl Document {
         let text = window.text.as_bytes();
         let mut done = start;
         loop {
-            let token = self.outer.token(text);
-            let end = match text.get(token) {
+            let at = skip_space(text, done);
+            let end = match text.get(at) {
                 None => return Step::Wait(text.len()),
-                Some(b'{') => match self.outer.value(text, token) {
+                Some(b'{') => match self.outer.value(text, at) {
                     Ok(end) => {
-                        self.deliver(window, token, end, report);
+                        self.deliver(window, at, end, report);
                         self.comma_due = true;
                         end
                     }
-                    Err(stop) => return self.stopped(window, token, stop),
+                    Err(stop) => return self.stopped(window, at, stop),
                 },
                 Some(b',') if self.comma_due => {
                     self.comma_due = false;
-                    token + 1
+                    at + 1
                 }
                 Some(b'[') if self.levels.len() < LEVELS_MAX => {
                     self.levels.push(Level::Array);
                     self.comma_due = false;
-                    token + 1
+                    at + 1
                 }
                 Some(b']') if !self.levels.is_empty() => {
                     self.close_array();
-                    return Step::On(token + 1);
+                    return Step::On(at + 1);
                 }
-                Some(_) => match self.rare(window, token, report) {
+                Some(_) => match self.rare(window, at, report) {
                     Ok(end) => end,
                     Err(step) => return step,
                 },
@@ -161,47 +161,47 @@ impl Document {
         self.unbalanced &= self.in_wrapper || !self.levels.is_empty();
     }
 
-    /// What seldom stands between elements: marks, values that are no objects, rubbish.
+    /// What seldom stands where an element should: marks, values that are no objects, rubbish.
     #[cold]
-    fn rare(&mut self, window: &Window<'_>, token: usize, report: &mut Report<'_>) -> Result<usize, Step> {
+    fn rare(&mut self, window: &Window<'_>, at: usize, report: &mut Report<'_>) -> Result<usize, Step> {
         let text = window.text.as_bytes();
-        let rest = text.get(token..).unwrap_or_default();
+        let rest = text.get(at..).unwrap_or_default();
         match rest.first() {
-            _ if rest.starts_with(BYTE_ORDER_MARK) => return Ok(token + BYTE_ORDER_MARK.len()),
-            Some(b',') => {
-                let length = rest.iter().take_while(|byte| matches!(byte, b',' | b' ' | b'\t' | b'\r' | b'\n')).count();
-                let end = token + length;
-                self.outer.restart(end);
-                report.reject(RejectReason::BrokenJson, window.offset + token as u64, "a comma without an element", window.slice(token, end));
-                return Ok(end);
+            _ if rest.starts_with(BYTE_ORDER_MARK) => return Ok(at + BYTE_ORDER_MARK.len()),
+            Some(b',' | b':') => {
+                let length = rest.iter().take_while(|byte| matches!(byte, b',' | b':' | b' ' | b'\t' | b'\r' | b'\n')).count();
+                let offset = window.offset + at as u64;
+                let excerpt = window.slice(at, at + length);
+                report.reject(RejectReason::BrokenJson, offset, "a comma or a colon without an element", excerpt);
+                return Ok(at + length);
             }
             Some(b']' | b'}') if self.unbalanced => {
                 // The brace of a wrapper, past brackets whose partner the damage took.
                 let wrapper = self.levels.iter().rposition(|level| *level == Level::Wrapper);
                 self.levels.truncate(wrapper.unwrap_or_default());
-                return Ok(token + 1);
+                return Ok(at + 1);
             }
             Some(b']' | b'}') => {
-                let stop = Stop { at: token, why: Why::Broken("a closing bracket without an opening one") };
-                return Err(self.stopped(window, token, stop));
+                let stop = Stop { at, why: Why::Broken("a closing bracket without an opening one") };
+                return Err(self.stopped(window, at, stop));
             }
             _ => {}
         }
-        match self.outer.value(text, token) {
+        match self.outer.value(text, at) {
             Ok(end) => match what_follows(text, end) {
                 Some(b',' | b']' | b'\n') => {
-                    self.deliver(window, token, end, report);
+                    self.deliver(window, at, end, report);
                     self.comma_due = true;
                     Ok(end)
                 }
                 None if window.edge == Edge::End => {
-                    self.deliver(window, token, end, report);
+                    self.deliver(window, at, end, report);
                     Ok(text.len())
                 }
-                None => Err(self.stopped(window, token, Stop { at: text.len(), why: Why::Incomplete })),
-                Some(_) => Err(self.stopped(window, token, Stop { at: end, why: Why::Broken("a comma was expected") })),
+                None => Err(self.stopped(window, at, Stop { at: text.len(), why: Why::Incomplete })),
+                Some(_) => Err(self.stopped(window, at, Stop { at: end, why: Why::Broken("a comma was expected") })),
             },
-            Err(stop) => Err(self.stopped(window, token, stop)),
+            Err(stop) => Err(self.stopped(window, at, stop)),
         }
     }
 

@@ -31,27 +31,21 @@ impl Document {
                     }
                 },
             };
-            let length = text.trim_ascii_end().len();
-            let trimmed = cut_out(text, Span { start: 0, end: length as u32 });
-            text = trimmed;
+            text = trimmed(text);
             verdict = match self.read_inner(&text) {
-                Ok(Some(start)) => {
-                    text = cut_out(text, Span { start: start as u32, end: length as u32 });
-                    self.source.judge(&text, &self.inner.found)
-                }
-                Ok(None) => Verdict::Reject(RejectReason::BrokenJson, "text in an envelope: more than one value"),
+                Ok(true) => self.source.judge(&text, &self.inner.found),
+                Ok(false) => Verdict::Reject(RejectReason::BrokenJson, "text in an envelope: more than one value"),
                 Err(stop) => why_rejected(stop),
             };
         }
         report.reject(RejectReason::NotARecord, offset, "envelopes inside envelopes", raw.as_bytes());
     }
 
-    /// Reads a text that should be one value. Gives its start, or nothing when more follows it.
-    fn read_inner(&mut self, text: &str) -> Result<Option<usize>, Stop> {
+    /// Whether a text is one value and nothing else.
+    fn read_inner(&mut self, text: &str) -> Result<bool, Stop> {
         self.inner.restart(0);
-        let start = self.inner.token(text.as_bytes());
-        let end = self.inner.value(text.as_bytes(), start)?;
-        Ok((end == text.len()).then_some(start))
+        let end = self.inner.value(text.as_bytes(), 0)?;
+        Ok(end == text.len())
     }
 }
 
@@ -66,6 +60,12 @@ fn why_rejected(stop: Stop) -> Verdict {
 
 fn slice(text: &str, span: Span) -> &str {
     text.get(span.start as usize..span.end as usize).unwrap_or_default()
+}
+
+fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
+    let start = text.len() - text.trim_ascii_start().len();
+    let end = text.trim_ascii_end().len().max(start);
+    cut_out(text, Span { start: start as u32, end: end as u32 })
 }
 
 /// Part of a text; a copy only when the text was one.

@@ -43,7 +43,8 @@ fn insights_and_service_events() {
 fn control_messages_are_quiet() {
     let control = r#"{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","message":"CWL CONTROL MESSAGE: Checking health"}]}"#;
     check(control, &[], &[]);
-    let data = serde_json::json!({ "messageType": "DATA_MESSAGE", "logEvents": [{"message": record("A", "")}, {"message": "no json"}, {"message": record("B", "")}] });
+    let events = [record("A", ""), "no json".to_owned(), record("B", "")].map(|message| serde_json::json!({ "message": message }));
+    let data = serde_json::json!({ "messageType": "DATA_MESSAGE", "logEvents": events });
     check(&data.to_string(), &["A", "B"], &["broken_json"]);
 }
 

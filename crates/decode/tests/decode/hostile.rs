@@ -18,8 +18,29 @@ fn in_time(what: &str, text: &[u8]) -> crate::collect::Collected {
 #[test]
 fn megabytes_of_brackets_are_read_in_linear_time() {
     let pieces = [
-        "{", "[", "{\"", "[{\"a\":", "{\"a\":", "{\"a\":[", "[{\"a\":[1,2,3,", "\n{\"a\":[", "{\"a\":1},", "}{", "\"", "\\", ",", ",{\"a\":\"", "]}",
-        "\0", "{\"a\":[{},\n", "{\"eventName\":\"x\",\"b\":[", "[{\"message\":\"{\"},", "\u{feff}", "{\n", "\n{\"Records\":[",
+        "{",
+        "[",
+        "{\"",
+        "[{\"a\":",
+        "{\"a\":",
+        "{\"a\":[",
+        "[{\"a\":[1,2,3,",
+        "\n{\"a\":[",
+        "{\"a\":1},",
+        "}{",
+        "\"",
+        "\\",
+        ",",
+        ",{\"a\":\"",
+        ",{\"eventName\":\"",
+        "]}",
+        "\0",
+        "{\"a\":[{},\n",
+        "{\"eventName\":\"x\",\"b\":[",
+        "[{\"message\":\"{\"},",
+        "\u{feff}",
+        "{\n",
+        "\n{\"Records\":[",
     ];
     for piece in pieces {
         let text = piece.repeat((8 << 20) / piece.len());

@@ -30,9 +30,10 @@ impl Random {
     }
 
     fn text(&mut self) -> String {
-        let parts = ["a", "arn:aws:iam::123456789012:role/x", "\\\"", "\\\\", "\\u00e9", "é", "🦀", "{", "}", "[", "]", ",", ":", "\\n", " ", "0", "\\/"];
+        let parts = ["a", "arn:aws:iam::123456789012:role/x", "é", "🦀", "{", "}", "[", "]", ",", ":", " ", "0"];
+        let escapes = ["\\\"", "\\\\", "\\u00e9", "\\n", "\\/"];
         let count = if self.one_in(20) { self.below(120) } else { self.below(6) };
-        let inside: String = (0..count).map(|_| self.pick(&parts)).collect();
+        let inside: String = (0..count).map(|_| if self.one_in(4) { self.pick(&escapes) } else { self.pick(&parts) }).collect();
         format!("\"{inside}\"")
     }
 
@@ -54,7 +55,8 @@ impl Random {
             return self.join(values, "[", "]");
         }
         let count = self.below(4);
-        let members = (0..count).map(|_| (self.pick(&["\"k\"", "\"ARN\"", "\"type\"", "\"x\\\"y\""]).to_owned(), self.value(depth - 1))).collect();
+        let keys = ["\"k\"", "\"ARN\"", "\"type\"", "\"x\\\"y\""];
+        let members = (0..count).map(|_| (self.pick(&keys).to_owned(), self.value(depth - 1))).collect();
         self.object(members)
     }
 

@@ -58,7 +58,7 @@ fn walk_value(text: &str, records: &mut Vec<Kept>) {
 /// Records in one of the shapes in which they come.
 fn document(random: &mut Random, records: &[String]) -> String {
     let quoted = |key: &str, record: &String| format!("{{\"id\":\"1\",\"{key}\":{}}}", serde_json::to_string(record).unwrap());
-    let envelope = |record: &String| format!("{{\"version\":\"0\",\"detail-type\":\"AWS API Call via CloudTrail\",\"resources\":[],\"detail\":{record}}}");
+    let envelope = |record: &String| format!("{{\"version\":\"0\",\"detail-type\":\"x\",\"resources\":[],\"detail\":{record}}}");
     let comma = format!("{},{}", random.space(), random.space());
     let list = |records: Vec<String>| records.join(&comma);
     match random.below(9) {
@@ -67,7 +67,10 @@ fn document(random: &mut Random, records: &[String]) -> String {
         2 => format!("[{}]", list(records.to_vec())),
         3 => records.join("\n"),
         4 => records.concat(),
-        5 => format!("{{\"NextToken\":null,\"Events\":[{}]}}", list(records.iter().map(|record| quoted("CloudTrailEvent", record)).collect())),
+        5 => format!(
+            "{{\"NextToken\":null,\"Events\":[{}]}}",
+            list(records.iter().map(|record| quoted("CloudTrailEvent", record)).collect())
+        ),
         6 => records.iter().map(envelope).collect::<Vec<_>>().join("\n"),
         7 => format!("[{}]", list(records.iter().map(envelope).collect())),
         _ => {
@@ -86,7 +89,8 @@ fn records(random: &mut Random) -> Vec<String> {
 fn holds_a_value(damaged: &[u8]) -> bool {
     let first = |from: usize| serde_json::Deserializer::from_slice(&damaged[from..]).into_iter::<&RawValue>().next()?.ok();
     let braces = damaged.iter().enumerate().skip(1).filter(|(_, byte)| **byte == b'{');
-    let record = |text: &RawValue| object(text.get()).is_some_and(|members| members.contains_key("eventName") || members.contains_key("insightDetails"));
+    let has = |text: &RawValue, key| object(text.get()).is_some_and(|members| members.contains_key(key));
+    let record = |text: &RawValue| has(text, "eventName") || has(text, "insightDetails");
     first(0).is_some() || braces.filter_map(|(at, _)| first(at)).any(record)
 }
 

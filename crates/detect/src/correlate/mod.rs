@@ -1,6 +1,7 @@
 //! Correlations: counts, values and orders of rule matches within a span of event time.
 
 mod aggregate;
+mod parts;
 mod plan;
 mod window;
 
@@ -50,7 +51,7 @@ pub struct CorrelationHit {
     pub correlation: usize,
     /// Values of the group-by fields, in their order.
     pub key: Box<[Box<str>]>,
-    /// When.
+    /// When: the time of the signal, or the end of the window when only that could tell.
     pub time: EventTime,
     /// The records: all of the window when it begins to hold, then each further one.
     pub occurrences: Vec<Occurrence>,
@@ -68,6 +69,12 @@ pub struct Correlator {
     fed: u64,
 }
 
+/// The highest bound of a count: a window keeps so many signals.
+pub(crate) const BOUND_MAX: u64 = 20_000;
+
+/// Records that a correlation's hit carries up to the correlation that it feeds; the hit's own finding has all.
+const CARRIED_MAX: usize = 1_000;
+
 /// After so many signals, windows whose span has passed are forgotten.
 const SWEEP_SIGNALS: u64 = 65_536;
 
@@ -84,7 +91,8 @@ impl Correlator {
 
     /// Takes one signal; everything that it makes fire comes out, chains of correlations included.
     pub fn feed(&mut self, signal: Signal, hits: &mut Vec<CorrelationHit>) {
-        self.close_until(signal.time, hits);
+        let now = signal.time;
+        self.close_while(hits, |deadline| deadline < now);
         self.fed += 1;
         if self.fed.is_multiple_of(SWEEP_SIGNALS) {
             let (now, plans) = (signal.time, &self.plans);
@@ -95,7 +103,7 @@ impl Correlator {
 
     /// Ends every window: no more signals will come.
     pub fn finish(&mut self, hits: &mut Vec<CorrelationHit>) {
-        self.close_until(EventTime(i64::MAX), hits);
+        self.close_while(hits, |_| true);
     }
 
     fn take(&mut self, signal: Signal, hits: &mut Vec<CorrelationHit>) {
@@ -120,18 +128,16 @@ impl Correlator {
         }
     }
 
-    fn close_until(&mut self, now: EventTime, hits: &mut Vec<CorrelationHit>) {
-        while let Some(Reverse((deadline, correlation, key))) = self.deadlines.peek() {
-            if *deadline > now {
-                return;
-            }
-            let (deadline, identity) = (*deadline, (*correlation, key.clone()));
-            self.deadlines.pop();
+    /// Judges the windows that have ended. What fires counts as of the end of its window: before, nobody could know, and whatever it
+    /// feeds must see signals in order of time.
+    fn close_while(&mut self, hits: &mut Vec<CorrelationHit>, has_ended: impl Fn(EventTime) -> bool) {
+        while self.deadlines.peek().is_some_and(|Reverse((deadline, ..))| has_ended(*deadline)) {
+            let Some(Reverse((deadline, correlation, key))) = self.deadlines.pop() else { return };
+            let identity = (correlation, key);
             let plan = &self.plans[identity.0 as usize];
             let Some(window) = self.windows.remove(&identity) else { continue };
             if window.holds(plan) {
-                let time = window.last_time().unwrap_or(deadline);
-                self.fire(identity, time, window.occurrences(), true, hits);
+                self.fire(identity, deadline, window.occurrences(), true, hits);
             }
         }
     }
@@ -150,7 +156,7 @@ impl Correlator {
             return;
         }
         for link in &plans[correlation as usize].parents {
-            if let Some(signal) = link.signal(&key, time, &occurrences) {
+            if let Some(signal) = link.signal(&key, time, occurrences.get(..CARRIED_MAX).unwrap_or(&occurrences)) {
                 self.take(signal, hits);
             }
         }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashSet;
 use rsigma_parser::{ConditionExpr, ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType};
 use watchfire_model::{EventTime, Occurrence, Record, cloudtrail};
 
@@ -10,7 +9,7 @@ use super::Signal;
 use super::aggregate::Aggregate;
 use crate::matcher::Context;
 use crate::path::Path;
-use crate::rule::{Lists, RuleKind, RuleSet};
+use crate::rule::{Correlation, Lists, RuleKind, RuleSet, field_for, key_position, value_fields};
 
 /// One correlation, ready to run.
 #[derive(Debug)]
@@ -28,8 +27,8 @@ pub(super) struct Plan {
 pub(super) enum Ask {
     /// A number over the signals compares so.
     Number(Aggregate, Vec<(ConditionOperator, f64)>),
-    /// At least these parts are there: bounds on how many different ones.
-    Parts { bounds: Vec<(ConditionOperator, f64)>, ordered: bool, count: u16 },
+    /// Bounds on how many different parts are there, in the order listed where that counts.
+    Parts { bounds: Vec<(ConditionOperator, f64)>, ordered: bool },
     /// A condition over the names of the parts.
     Expression { expr: ConditionExpr, names: Vec<String>, ordered: bool },
 }
@@ -66,17 +65,17 @@ fn join(values: &[Box<str>]) -> Box<str> {
 }
 
 pub(super) fn plans(rules: &RuleSet) -> Arc<[Plan]> {
-    let mut plans: Vec<Plan> = rules.correlations.iter().map(|correlation| Plan::new(&correlation.sigma)).collect();
+    let mut plans: Vec<Plan> = rules.correlations.iter().map(Plan::new).collect();
     for (parent, correlation) in rules.correlations.iter().enumerate() {
         for (part, kind) in correlation.parts.iter().enumerate() {
             let RuleKind::Correlation(child) = *kind else { continue };
+            if repeats(correlation, part) {
+                continue;
+            }
             let inner = &rules.correlations[child].sigma;
-            let position = |field: &String| {
-                let own = field_for(&correlation.sigma, field, part);
-                inner.group_by.iter().position(|group| *group == own || group == field)
-            };
+            let position = |field: &String| key_position(inner, &field_for(&correlation.sigma, field, part), field);
             let key = correlation.sigma.group_by.iter().map(position).collect::<Option<Vec<_>>>();
-            let values = fields(&correlation.sigma).iter().map(position).collect::<Option<Vec<_>>>();
+            let values = value_fields(&correlation.sigma).iter().map(position).collect::<Option<Vec<_>>>();
             if let Some(key) = key {
                 let link = Link { parent: parent as u32, part: part as u16, key, values: values.unwrap_or_default() };
                 plans[child].parents.push(link);
@@ -87,7 +86,8 @@ pub(super) fn plans(rules: &RuleSet) -> Arc<[Plan]> {
 }
 
 impl Plan {
-    fn new(rule: &CorrelationRule) -> Plan {
+    fn new(correlation: &Correlation) -> Plan {
+        let rule: &CorrelationRule = &correlation.sigma;
         let ordered = rule.correlation_type == CorrelationType::TemporalOrdered;
         let ask = match &rule.condition {
             CorrelationCondition::Extended(expr) => Ask::Expression { expr: expr.clone(), names: rule.rules.clone(), ordered },
@@ -96,17 +96,15 @@ impl Plan {
                 match Aggregate::of(rule.correlation_type, percentile.unwrap_or(50)) {
                     Some(aggregate) => Ask::Number(aggregate, bounds),
                     None => {
-                        let count = distinct(&rule.rules);
-                        Ask::Parts { bounds: all_parts(bounds, count), ordered, count }
+                        let count = (0..correlation.parts.len()).filter(|&part| !repeats(correlation, part)).count();
+                        Ask::Parts { bounds: all_parts(bounds, count as f64), ordered }
                     }
                 }
             }
         };
+        let is_upper = |(operator, _): &(ConditionOperator, f64)| !matches!(operator, ConditionOperator::Gt | ConditionOperator::Gte);
         let judged_at_end = match &ask {
-            Ask::Number(aggregate, bounds) => {
-                !aggregate.only_grows() || bounds.iter().any(|(operator, _)| !matches!(operator, ConditionOperator::Gt | ConditionOperator::Gte))
-            }
-            Ask::Parts { bounds, .. } => bounds.iter().any(|(operator, _)| !matches!(operator, ConditionOperator::Gt | ConditionOperator::Gte)),
+            Ask::Number(_, bounds) | Ask::Parts { bounds, .. } => bounds.iter().any(is_upper),
             Ask::Expression { expr, .. } => has_not(expr),
         };
         let span_ms = i64::try_from(rule.timespan.seconds).unwrap_or(i64::MAX).saturating_mul(1000);
@@ -115,13 +113,16 @@ impl Plan {
 }
 
 /// A temporal correlation without a condition wants every rule; the parser then says "at least one", which would say nothing.
-fn all_parts(bounds: Vec<(ConditionOperator, f64)>, count: u16) -> Vec<(ConditionOperator, f64)> {
+fn all_parts(bounds: Vec<(ConditionOperator, f64)>, count: f64) -> Vec<(ConditionOperator, f64)> {
     let says_nothing = matches!(bounds.as_slice(), [(ConditionOperator::Gte, bound)] if *bound <= 1.0);
-    if says_nothing { vec![(ConditionOperator::Gte, f64::from(count))] } else { bounds }
+    if says_nothing { vec![(ConditionOperator::Gte, count)] } else { bounds }
 }
 
-fn distinct(names: &[String]) -> u16 {
-    names.iter().collect::<HashSet<_>>().len() as u16
+/// A rule that is named twice is one rule, except in an order (`a`, then `b`, then `a` again).
+fn repeats(correlation: &Correlation, part: usize) -> bool {
+    let by_place = correlation.sigma.correlation_type == CorrelationType::TemporalOrdered
+        || matches!(correlation.sigma.condition, CorrelationCondition::Extended(_));
+    !by_place && correlation.parts.iter().take(part).any(|earlier| Some(earlier) == correlation.parts.get(part))
 }
 
 fn has_not(expr: &ConditionExpr) -> bool {
@@ -130,21 +131,6 @@ fn has_not(expr: &ConditionExpr) -> bool {
         ConditionExpr::Not(_) => true,
         ConditionExpr::Identifier(_) | ConditionExpr::Selector { .. } => false,
     }
-}
-
-/// The fields whose values a condition is about.
-fn fields(rule: &CorrelationRule) -> &[String] {
-    match &rule.condition {
-        CorrelationCondition::Threshold { field: Some(fields), .. } => fields,
-        _ => &[],
-    }
-}
-
-/// What a group-by name means in one of the correlation's rules: its alias there, or itself.
-fn field_for(rule: &CorrelationRule, field: &str, part: usize) -> String {
-    let alias = rule.aliases.iter().find(|alias| alias.alias == field);
-    let mapped = alias.and_then(|alias| alias.mapping.get(rule.rules.get(part)?));
-    mapped.cloned().unwrap_or_else(|| field.to_owned())
 }
 
 /// How matches of rules become signals: one per thread is not needed, it is read only.
@@ -172,12 +158,15 @@ impl SignalPlan {
         for (at, correlation) in rules.correlations.iter().enumerate() {
             for (part, kind) in correlation.parts.iter().enumerate() {
                 let RuleKind::Rule(rule) = *kind else { continue };
+                if repeats(correlation, part) {
+                    continue;
+                }
                 let path = |field: &String| Path::resolve(&field_for(&correlation.sigma, field, part), &cloudtrail::SCHEMA);
                 by_rule[rule].push(Feed {
                     correlation: at as u32,
                     part: part as u16,
                     key: correlation.sigma.group_by.iter().map(path).collect(),
-                    values: fields(&correlation.sigma).iter().map(path).collect(),
+                    values: value_fields(&correlation.sigma).iter().map(path).collect(),
                 });
             }
         }

@@ -2,34 +2,34 @@
 
 use std::collections::VecDeque;
 
-use hashbrown::HashMap;
 use rsigma_parser::{ConditionExpr, Quantifier, SelectorPattern, detection_name_matches};
 use watchfire_model::{EventTime, Occurrence};
 
 use super::Signal;
-use super::aggregate::within;
+use super::aggregate::{Tally, within};
+use super::parts::Parts;
 use super::plan::{Ask, Plan};
 
 /// One signal as a window keeps it.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) time: EventTime,
-    pub(super) part: u16,
-    pub(super) values: Vec<Box<str>>,
-    pub(super) occurrences: Vec<Occurrence>,
+struct Entry {
+    time: EventTime,
+    part: u16,
+    values: Vec<Box<str>>,
+    occurrences: Vec<Occurrence>,
 }
 
-/// The signals of one correlation and key within its span, oldest first.
+/// The signals of one correlation and key within its span, oldest first, and what they add up to.
 #[derive(Debug, Default)]
 pub(super) struct Window {
     entries: VecDeque<Entry>,
-    /// How often each value stands in the window.
-    distinct: HashMap<Box<str>, u32>,
+    tally: Tally,
+    parts: Parts,
     held: bool,
 }
 
-/// A window that grows past this forgets its oldest signals: the condition has long been judged on them.
-const ENTRIES_MAX: usize = 20_000;
+/// A window that grows past this forgets its oldest signals. No bound of a rule lies as high: the condition has long been judged.
+pub(super) const ENTRIES_MAX: usize = super::BOUND_MAX as usize + 1;
 
 impl Window {
     pub(super) fn is_empty(&self) -> bool {
@@ -45,13 +45,19 @@ impl Window {
         !plan.judged_at_end && self.last_time().is_none_or(|last| last.millis().saturating_add(plan.span_ms) < now.millis())
     }
 
-    pub(super) fn push(&mut self, signal: Signal, _plan: &Plan) {
-        for value in &signal.values {
-            *self.distinct.entry_ref(value).or_default() += 1;
+    pub(super) fn push(&mut self, signal: Signal, plan: &Plan) {
+        match &plan.ask {
+            Ask::Number(aggregate, _) => self.tally.add(*aggregate, &signal.values),
+            Ask::Parts { .. } | Ask::Expression { .. } => self.parts.add(signal.part, signal.time),
         }
         self.entries.push_back(Entry { time: signal.time, part: signal.part, values: signal.values, occurrences: signal.occurrences });
         if self.entries.len() > ENTRIES_MAX {
-            self.drop_oldest();
+            if plan.judged_at_end {
+                // What was seen is still to be judged; only its records are no longer told.
+                self.entries.pop_front();
+            } else {
+                self.drop_oldest(plan);
+            }
         }
     }
 
@@ -59,19 +65,15 @@ impl Window {
     pub(super) fn expire(&mut self, plan: &Plan, now: EventTime) {
         let oldest = now.millis().saturating_sub(plan.span_ms);
         while self.entries.front().is_some_and(|entry| entry.time.millis() < oldest) {
-            self.drop_oldest();
+            self.drop_oldest(plan);
         }
     }
 
-    fn drop_oldest(&mut self) {
+    fn drop_oldest(&mut self, plan: &Plan) {
         let Some(entry) = self.entries.pop_front() else { return };
-        for value in &entry.values {
-            if let Some(count) = self.distinct.get_mut(value) {
-                *count -= 1;
-                if *count == 0 {
-                    self.distinct.remove(value);
-                }
-            }
+        match &plan.ask {
+            Ask::Number(aggregate, _) => self.tally.remove(*aggregate, &entry.values),
+            Ask::Parts { .. } | Ask::Expression { .. } => self.parts.remove_oldest(entry.part),
         }
     }
 
@@ -93,40 +95,16 @@ impl Window {
     /// Whether the condition holds on what the window has now.
     pub(super) fn holds(&self, plan: &Plan) -> bool {
         match &plan.ask {
-            Ask::Number(aggregate, bounds) => {
-                aggregate.over(self.entries.iter(), &self.distinct).is_some_and(|number| within(number, bounds))
-            }
-            Ask::Parts { bounds, ordered, count } => {
-                let parts = self.parts();
-                within(parts.len() as f64, bounds) && (!ordered || (parts.len() < usize::from(*count)) || self.in_order(&parts))
+            Ask::Number(aggregate, bounds) => self.tally.number(*aggregate).is_some_and(|number| within(number, bounds)),
+            Ask::Parts { bounds, ordered } => {
+                let seen = if *ordered { self.parts.seen_in_order() } else { self.parts.seen() };
+                within(seen as f64, bounds)
             }
             Ask::Expression { expr, names, ordered } => {
-                let parts = self.parts();
-                let seen = |name: &str| parts.iter().any(|&part| names.get(usize::from(part)).is_some_and(|known| known == name));
-                satisfied(expr, names, &seen) && (!ordered || self.in_order(&parts))
+                let seen = |name: &str| self.parts.has(|part| names.get(usize::from(part)).is_some_and(|known| known == name));
+                satisfied(expr, names, &seen) && (!ordered || self.parts.seen_in_order() == self.parts.seen())
             }
         }
-    }
-
-    /// The different parts in the window, in the order the correlation lists them.
-    fn parts(&self) -> Vec<u16> {
-        let mut parts: Vec<u16> = self.entries.iter().map(|entry| entry.part).collect();
-        parts.sort_unstable();
-        parts.dedup();
-        parts
-    }
-
-    /// Whether there is one signal of each part, none earlier than that of the part before. Signals of the same moment count in any
-    /// order: CloudTrail's clock has whole seconds.
-    fn in_order(&self, parts: &[u16]) -> bool {
-        let mut earliest = EventTime(i64::MIN);
-        parts.iter().all(|part| {
-            let next = self.entries.iter().find(|entry| entry.part == *part && entry.time >= earliest);
-            next.is_some_and(|entry| {
-                earliest = entry.time;
-                true
-            })
-        })
     }
 }
 

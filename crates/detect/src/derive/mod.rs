@@ -6,6 +6,7 @@ mod policy;
 mod public_acl;
 mod role_name;
 mod self_target;
+mod world;
 mod world_open_port;
 
 use std::borrow::Cow;

@@ -1,10 +1,15 @@
 //! `derived.policy_public`, `derived.policy_admin`, `derived.policy_escalates`: what the policy documents of a request allow.
 
+use rsigma_parser::SigmaString;
+
 use super::Facts;
+use super::world::is_world;
+use crate::predicate::{Anchoring, Pattern};
 use crate::tree::{Node, inner_json};
 
 /// Members of a request that hold a policy document, as text or as object. A `value` beside an attribute name is one too (SQS, SNS).
-const DOCUMENTS: [&str; 14] = [
+const DOCUMENTS: [&str; 15] = [
+    "accessPolicies",
     "policyDocument",
     "PolicyDocument",
     "assumeRolePolicyDocument",
@@ -22,7 +27,7 @@ const DOCUMENTS: [&str; 14] = [
 ];
 
 /// Conditions that tie a statement to somebody: with one of them, "everybody" is not everybody.
-const NARROWING: [&str; 16] = [
+const NARROWING: [&str; 18] = [
     "aws:sourceip",
     "aws:sourcevpc",
     "aws:sourcevpce",
@@ -31,6 +36,7 @@ const NARROWING: [&str; 16] = [
     "aws:sourcearn",
     "aws:sourceowner",
     "aws:sourceorgid",
+    "aws:sourceorgpaths",
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
@@ -38,15 +44,12 @@ const NARROWING: [&str; 16] = [
     "aws:userid",
     "aws:username",
     "s3:dataaccesspointaccount",
+    "s3:dataaccesspointarn",
     "kms:calleraccount",
 ];
 
-/// IAM actions with which a principal gives itself more rights.
-const ESCALATING: [&str; 15] = [
-    "iam:*",
-    "iam:put*",
-    "iam:attach*",
-    "iam:create*",
+/// IAM actions with which a principal gives itself more rights. A policy may allow them by a pattern (`iam:Put*Policy`).
+const ESCALATING: [&str; 9] = [
     "iam:putuserpolicy",
     "iam:putrolepolicy",
     "iam:putgrouppolicy",
@@ -55,13 +58,14 @@ const ESCALATING: [&str; 15] = [
     "iam:attachgrouppolicy",
     "iam:createpolicyversion",
     "iam:setdefaultpolicyversion",
-    "iam:createaccesskey",
-    "iam:createloginprofile",
     "iam:updateassumerolepolicy",
 ];
 
+/// The same, unless the policy lets a user only do it to itself (`user/${aws:username}`): keys and passwords people manage themselves.
+const ESCALATING_ON_OTHERS: [&str; 2] = ["iam:createaccesskey", "iam:createloginprofile"];
+
 /// Actions that give rights only when they may be used on anything.
-const ESCALATING_ON_ALL: [&str; 3] = ["iam:passrole", "sts:assumerole", "sts:*"];
+const ESCALATING_ON_ALL: [&str; 2] = ["iam:passrole", "sts:assumerole"];
 
 /// One statement of a policy.
 pub(super) struct Statement<'n>(&'n Node<'n>);
@@ -128,27 +132,30 @@ impl Statement<'_> {
         self.has_any("Resource", &mut |resource| resource == "*")
     }
 
-    /// Everybody may: `"Principal": "*"` or `{"AWS": "*"}`, and no condition ties it to somebody.
+    /// Everybody may: `"Principal": "*"`, `{"AWS": "*"}` or everybody except some, and no condition ties it to somebody.
     pub(super) fn is_public(&self) -> bool {
         let everybody = match self.0.member("Principal") {
             Some(Node::Text(principal)) => principal == "*",
             Some(Node::Object(members)) => {
                 members.iter().any(|(kind, node)| kind == "AWS" && node.any_scalar(&mut |principal| principal == "*"))
             }
+            None => self.0.member("NotPrincipal").is_some(),
             _ => false,
         };
         self.allows() && everybody && !self.is_narrowed()
     }
 
-    /// An address condition that lets the whole world in does not narrow.
+    /// A condition that lets the whole world in does not narrow; nor does one that only excludes somebody, asks whether a key is
+    /// there at all, or lets pass whoever does not send it.
     fn is_narrowed(&self) -> bool {
         let Some(Node::Object(operators)) = self.0.member("Condition") else { return false };
         operators.iter().any(|(operator, keys)| {
             let Node::Object(keys) = keys else { return false };
-            !operator.starts_with("StringNot")
+            let excludes = operator.contains("Not") || operator.ends_with("IfExists") || operator == "Null";
+            !excludes
                 && keys.iter().any(|(key, value)| {
                     NARROWING.contains(&&*key.to_ascii_lowercase())
-                        && !value.any_scalar(&mut |value| matches!(value, "0.0.0.0/0" | "::/0" | "*"))
+                        && !value.any_scalar(&mut |value| value == "*" || is_world(value))
                 })
         })
     }
@@ -160,13 +167,15 @@ impl Statement<'_> {
 
     /// An action with which the principal gives itself more rights.
     pub(super) fn escalates(&self) -> bool {
+        if !self.allows() || self.is_conditional() || self.0.member("Resource").is_none() {
+            return false;
+        }
         let on_everything = self.on_everything();
-        self.allows()
-            && !self.is_conditional()
-            && self.has_any("Action", &mut |action| {
-                let action = action.to_ascii_lowercase();
-                let general = matches!(&*action, "*" | "*:*") || ESCALATING.contains(&&*action);
-                (general && self.0.member("Resource").is_some()) || (on_everything && ESCALATING_ON_ALL.contains(&&*action))
-            })
+        let on_self = !self.has_any("Resource", &mut |resource| !resource.contains("${aws:username}"));
+        self.has_any("Action", &mut |action| {
+            let pattern = Pattern::new(&SigmaString::new(action), Anchoring::Whole).folded();
+            let covers = |actions: &[&str]| actions.iter().any(|action| pattern.fits(action));
+            covers(&ESCALATING) || (!on_self && covers(&ESCALATING_ON_OTHERS)) || (on_everything && covers(&ESCALATING_ON_ALL))
+        })
     }
 }

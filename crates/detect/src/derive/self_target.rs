@@ -2,16 +2,28 @@
 
 use super::Facts;
 
-/// IAM calls that act on the caller when no user is named.
-const DEFAULTS_TO_CALLER: [&str; 8] = [
+/// IAM calls that act on the calling user when no user is named.
+const DEFAULTS_TO_CALLER: [&str; 20] = [
+    "ChangePassword",
     "CreateAccessKey",
+    "CreateLoginProfile",
+    "DeactivateMFADevice",
     "DeleteAccessKey",
-    "UpdateAccessKey",
+    "DeleteLoginProfile",
+    "DeleteServiceSpecificCredential",
+    "DeleteSigningCertificate",
+    "GetLoginProfile",
     "GetUser",
     "ListAccessKeys",
     "ListMFADevices",
-    "ChangePassword",
-    "UploadSSHPublicKey",
+    "ListSSHPublicKeys",
+    "ListServiceSpecificCredentials",
+    "ListSigningCertificates",
+    "ResetServiceSpecificCredential",
+    "UpdateAccessKey",
+    "UpdateServiceSpecificCredential",
+    "UpdateSigningCertificate",
+    "UploadSigningCertificate",
 ];
 
 /// The user or role that the request names is the caller: its user name, or the role behind its session.
@@ -21,11 +33,21 @@ pub(super) fn judge(facts: &Facts<'_>) -> bool {
     let role = facts.request_text(&["roleName", "RoleName"]);
     match (user, role) {
         (Some(user), _) => facts.identity_type == "IAMUser" && same(&user, &facts.user_name),
-        (None, Some(role)) => same(&role, &facts.issuer_name),
+        (None, Some(role)) => same(&role, caller_role(facts)),
         (None, None) => {
-            facts.event_source == "iam.amazonaws.com" && DEFAULTS_TO_CALLER.contains(&&*facts.event_name) && !facts.identity_arn.is_empty()
+            let is_user = matches!(&*facts.identity_type, "IAMUser" | "Root");
+            is_user && facts.event_source == "iam.amazonaws.com" && DEFAULTS_TO_CALLER.contains(&&*facts.event_name)
         }
     }
+}
+
+/// The role behind a session: its issuer, or the name in `assumed-role/<role>/<session>`.
+fn caller_role<'f>(facts: &'f Facts<'_>) -> &'f str {
+    if !facts.issuer_name.is_empty() {
+        return &facts.issuer_name;
+    }
+    let session = facts.identity_arn.split_once(":assumed-role/").map(|(_, session)| session);
+    session.and_then(|session| session.split('/').next()).unwrap_or_default()
 }
 
 fn last_part(name: &str) -> &str {

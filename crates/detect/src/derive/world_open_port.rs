@@ -1,6 +1,7 @@
 //! `derived.world_open_port`
 
 use super::Facts;
+use super::world::is_world;
 use crate::tree::Node;
 
 /// Ports worth naming when a range opens them.
@@ -9,10 +10,14 @@ const WATCHED: [i64; 31] = [
     8443, 9200, 9300, 10250, 11211, 27017,
 ];
 
-/// Ports opened to 0.0.0.0/0 or ::/0 by AuthorizeSecurityGroupIngress (`ipPermissions.items`, or the old flat form),
-/// ModifySecurityGroupRules (`securityGroupRule`), or RDS and Redshift classic groups.
+/// Ports opened to 0.0.0.0/0 or ::/0 by AuthorizeSecurityGroupIngress (`ipPermissions.items`, or the old flat form) or
+/// ModifySecurityGroupRules (`SecurityGroupRule`). Calls that close, describe or let out name the same ranges and open nothing.
 pub(super) fn list(facts: &Facts<'_>) -> Vec<String> {
     let mut ports = Vec::new();
+    let opens_nothing = ["Revoke", "UpdateSecurityGroupRuleDescriptions"].iter().any(|begin| facts.event_name.starts_with(begin));
+    if opens_nothing || facts.event_name.ends_with("Egress") {
+        return ports;
+    }
     collect(&facts.request, &mut ports);
     ports.sort();
     ports.dedup();
@@ -35,18 +40,13 @@ fn collect(node: &Node<'_>, ports: &mut Vec<String>) {
     }
 }
 
-/// Whatever address stands before it, a prefix of no bits is the whole world.
-fn is_world(text: &str) -> bool {
-    text.ends_with("/0")
-}
-
 fn add(rule: &Node<'_>, ports: &mut Vec<String>) {
     let number = |names: [&str; 2]| names.iter().find_map(|name| rule.member(name)?.scalar()?.parse::<i64>().ok());
     let protocol = ["ipProtocol", "IpProtocol"].iter().find_map(|name| rule.member(name)?.scalar()).unwrap_or_default();
     let (from, to) = (number(["fromPort", "FromPort"]), number(["toPort", "ToPort"]));
     match (&*protocol, from, to) {
         ("icmp" | "icmpv6" | "1" | "58", _, _) => {}
-        ("-1", _, _) | (_, Some(-1), _) | (_, None, None) => ports.push("all".to_owned()),
+        ("-1" | "all", _, _) | (_, Some(-1), _) | (_, None, None) => ports.push("all".to_owned()),
         (_, Some(from), to) => {
             let to = to.unwrap_or(from);
             if from <= 1 && to >= 65_534 {

@@ -151,17 +151,8 @@ impl Lowering<'_> {
     /// Resolves a field of the record; a field the source does not have is a problem, not silence.
     fn path(&mut self, field: &str) -> Path {
         let path = Path::resolve(field, self.schema);
-        let first = field.split('.').next().unwrap_or(field);
         if path.root == Root::Record {
-            let known = self.schema.fields.iter().map(|field| field.path).chain(Derived::ALL.iter().map(|derived| derived.path()));
-            let near = nearest(field, known);
-            self.problems.push(Problem {
-                code: "unknown_field",
-                needle: field.to_owned(),
-                message: format!("{} records have no field {first:?}, so this can only be absent", self.schema.name),
-                help: near.map_or_else(String::new, |near| format!("did you mean {near:?}?")),
-                fatal: false,
-            });
+            self.problems.push(unknown_field(field, self.schema));
         }
         path
     }
@@ -423,6 +414,29 @@ fn combine(condition: &ConditionExpr, named: &BTreeMap<String, Expr>) -> Expr {
             }
         }
     }
+}
+
+/// A field that no record of the source can have.
+pub(crate) fn unknown_field(field: &str, schema: &Schema) -> Problem {
+    let first = field.split('.').next().unwrap_or(field);
+    let known = schema.fields.iter().map(|field| field.path).chain(Derived::ALL.iter().map(|derived| derived.path()));
+    Problem {
+        code: "unknown_field",
+        needle: field.to_owned(),
+        message: format!("{} records have no field {first:?}, so this can only be absent", schema.name),
+        help: near_field(field, known).map_or_else(String::new, |near| format!("did you mean {near:?}?")),
+        fatal: false,
+    }
+}
+
+/// The field that may be meant: below a nested field the first part is compared, and the rest kept.
+fn near_field<'c>(field: &str, known: impl Iterator<Item = &'c str> + Clone) -> Option<String> {
+    if let Some(near) = nearest(field, known.clone()) {
+        return Some(near.to_owned());
+    }
+    let (first, rest) = field.split_once('.')?;
+    let near = nearest(first, known.filter(|known| !known.contains('.')))?;
+    Some(format!("{near}.{rest}"))
 }
 
 fn unknown_list(list: &str, lists: &Lists) -> Problem {

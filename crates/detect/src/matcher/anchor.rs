@@ -19,7 +19,7 @@ pub(super) enum Anchor {
 /// Chooses the anchors of conditions.
 pub(super) struct Chooser<'p> {
     predicates: &'p [Predicate],
-    /// How many different exact values the conditions ask of each field: a field asked for many values has many.
+    /// How many different values and pieces the conditions ask of each field: a field asked for many has many.
     variety: HashMap<Slot, usize>,
 }
 
@@ -29,7 +29,7 @@ impl<'p> Chooser<'p> {
         for condition in conditions {
             condition.predicates(&mut |id| {
                 for anchor in anchors_of(&predicates[id.0 as usize]).into_iter().flatten() {
-                    if let Anchor::Text(slot, pattern @ Pattern::Exact(_)) = anchor {
+                    if let Anchor::Text(slot, pattern) = anchor {
                         values.entry(slot).or_default().insert(pattern);
                     }
                 }
@@ -67,11 +67,14 @@ impl<'p> Chooser<'p> {
     fn share(&self, anchor: &Anchor) -> f64 {
         match anchor {
             Anchor::Present(_) => 0.15,
-            Anchor::Text(slot, Pattern::Exact(_)) => {
+            Anchor::Text(slot, pattern) => {
                 let variety = self.variety.get(slot).copied().unwrap_or(1);
-                expected_share(*slot).min(1.0 / variety as f64)
+                let expected = match pattern {
+                    Pattern::Exact(_) => expected_share(*slot),
+                    pattern => expected_share(*slot) * 3.0 + 0.3 / (1 + pattern.literal_piece().len()) as f64,
+                };
+                expected.min(1.0 / variety as f64)
             }
-            Anchor::Text(slot, pattern) => (expected_share(*slot) * 3.0 + 0.3 / (1 + pattern.literal_piece().len()) as f64).min(1.0),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! One record under judgement: what was parsed of it so far.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
+use hashbrown::HashMap;
 use watchfire_model::{Record, Slot};
 
 use crate::derive::{Derived, Facts};
@@ -22,6 +24,32 @@ pub(crate) struct Context<'r> {
     whole: OnceCell<Option<Node<'r>>>,
     facts: OnceCell<Facts<'r>>,
     derived: [OnceCell<Vec<String>>; Derived::ALL.len()],
+    /// Texts at nested paths that were asked about.
+    texts: RefCell<Vec<(PathNumber, Rc<[String]>)>>,
+}
+
+/// The number of a nested path among all that a matcher's predicates ask about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PathNumber(u32);
+
+/// Numbers the nested paths of predicates whose tests see texts: those share what they find there.
+pub(super) fn number_paths(predicates: &[Predicate]) -> Vec<Option<PathNumber>> {
+    let mut numbers: HashMap<&Path, u32> = HashMap::new();
+    let mut number = |path| {
+        let next = numbers.len() as u32;
+        PathNumber(*numbers.entry(path).or_insert(next))
+    };
+    predicates.iter().map(|predicate| nested_texts(predicate).map(&mut number)).collect()
+}
+
+/// The nested path whose texts alone decide a predicate.
+fn nested_texts(predicate: &Predicate) -> Option<&Path> {
+    match (&predicate.subject, &predicate.test) {
+        (Subject::Path(path), Test::Text(_) | Test::Number(..) | Test::Cidr(_) | Test::Time(..)) => {
+            (!path.steps.is_empty() && !matches!(path.root, Root::Derived(_))).then_some(path)
+        }
+        _ => None,
+    }
 }
 
 impl<'r> Context<'r> {
@@ -33,12 +61,16 @@ impl<'r> Context<'r> {
             whole: OnceCell::new(),
             facts: OnceCell::new(),
             derived: [const { OnceCell::new() }; Derived::ALL.len()],
+            texts: RefCell::default(),
         }
     }
 
-    /// Whether a predicate holds.
-    pub(crate) fn holds(&self, predicate: &Predicate) -> bool {
+    /// Whether a predicate holds; `number` is that of its path, where it has one.
+    pub(crate) fn holds(&self, predicate: &Predicate, number: Option<PathNumber>) -> bool {
         match &predicate.subject {
+            Subject::Path(path) if let Some(number) = number => {
+                self.shared_texts(number, path).iter().any(|text| predicate.test.scalar(text))
+            }
             Subject::Anywhere => self.whole().is_some_and(|node| node.any_scalar(&mut |text| predicate.test.scalar(text))),
             Subject::Element => false,
             Subject::Path(path) => match path.root {
@@ -62,6 +94,23 @@ impl<'r> Context<'r> {
                 texts.len() >= TEXTS_MAX
             })
         });
+        texts
+    }
+
+    /// Every scalar text at a path, found once a record.
+    fn shared_texts(&self, number: PathNumber, path: &Path) -> Rc<[String]> {
+        if let Some((_, texts)) = self.texts.borrow().iter().find(|(known, _)| *known == number) {
+            return texts.clone();
+        }
+        let mut found = Vec::new();
+        self.reach(path, &mut |node| {
+            values(node, &mut |value| {
+                found.extend(value.scalar().map(Cow::into_owned));
+                false
+            })
+        });
+        let texts: Rc<[String]> = found.into();
+        self.texts.borrow_mut().push((number, texts.clone()));
         texts
     }
 

@@ -1,14 +1,14 @@
 //! From the values of a record to the conditions they may satisfy.
 
-use std::sync::Arc;
-
 use aho_corasick::AhoCorasick;
 use hashbrown::HashMap;
 use watchfire_model::{Record, Slot};
 
 use super::anchor::{Anchor, Chooser};
+use super::lookup::{Lookup, Seen};
 use crate::expr::Expr;
-use crate::predicate::{Pattern, Predicate, fold};
+use crate::predicate::{Pattern, Predicate, Subject, Test, fold};
+use crate::path::Root;
 use crate::tree::scalar_text;
 
 /// The anchors of all conditions, by field.
@@ -16,11 +16,20 @@ use crate::tree::scalar_text;
 pub(super) struct Index {
     fields: Vec<FieldIndex>,
     always: Vec<u32>,
+    /// For each predicate that asks about the text of a field with a place: the field, and its number there.
+    places: Vec<Option<Place>>,
+}
+
+/// Where the verdict of a predicate is remembered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    field: u16,
+    number: u32,
 }
 
 /// The anchors in one field.
-#[derive(Debug)]
-struct FieldIndex {
+#[derive(Debug, Default)]
+pub(super) struct FieldIndex {
     slot: Slot,
     exact: HashMap<Box<str>, Vec<u32>, foldhash::fast::FixedState>,
     patterns: Vec<(Pattern, Vec<u32>)>,
@@ -29,19 +38,9 @@ struct FieldIndex {
     present: Vec<u32>,
     /// All of the above: what a value that is no scalar may satisfy.
     all: Vec<u32>,
+    /// How many predicates ask about this field's text.
+    asked: u32,
 }
-
-/// Verdicts on values seen before. CloudTrail repeats itself: a few hundred event names stand for nearly all records.
-#[derive(Debug, Default)]
-pub(super) struct Lookup {
-    seen: Vec<HashMap<Box<str>, Arc<[u32]>, foldhash::fast::FixedState>>,
-}
-
-/// Values remembered per field; past that the memory starts anew.
-const SEEN_MAX: usize = 16 * 1024;
-
-/// Longer values are rarely seen again.
-const SEEN_BYTES_MAX: usize = 256;
 
 impl Index {
     pub(super) fn build(conditions: &[&Expr], predicates: &[Predicate]) -> Index {
@@ -59,9 +58,21 @@ impl Index {
                 }
             }
         }
+        for slot in predicates.iter().filter_map(text_of_slot) {
+            by_field.entry(slot).or_default();
+        }
         index.fields = by_field.into_iter().map(|(slot, anchors)| FieldIndex::build(slot, anchors)).collect();
-        index.fields.sort_by_key(|field| field.slot);
+        index.fields.sort_by_key(|field| (field.all.is_empty(), field.slot));
+        index.places = predicates.iter().map(|predicate| index.place(text_of_slot(predicate)?)).collect();
         index
+    }
+
+    /// The next free number for a predicate about a field's text.
+    fn place(&mut self, slot: Slot) -> Option<Place> {
+        let field = self.fields.iter().position(|field| field.slot == slot)?;
+        let number = self.fields[field].asked;
+        self.fields[field].asked += 1;
+        Some(Place { field: u16::try_from(field).ok()?, number })
     }
 
     pub(super) fn always(&self) -> &[u32] {
@@ -69,21 +80,39 @@ impl Index {
     }
 
     pub(super) fn field_count(&self) -> usize {
-        self.fields.len()
+        self.fields.iter().filter(|field| !field.all.is_empty()).count()
     }
 
     /// Appends the conditions that a record's values point to; a condition may come twice.
     #[inline]
     pub(super) fn candidates(&self, record: &Record<'_>, lookup: &mut Lookup, candidates: &mut Vec<u32>) {
+        lookup.begin(self.fields.len());
         candidates.extend_from_slice(&self.always);
-        lookup.seen.resize_with(self.fields.len(), HashMap::default);
-        for (field, seen) in self.fields.iter().zip(&mut lookup.seen) {
-            let Some(json) = record.json(field.slot) else { continue };
-            match seen.get(json) {
-                Some(known) => candidates.extend_from_slice(known),
-                None => field.judge(json, seen, candidates),
+        for (at, field) in self.fields.iter().enumerate().take_while(|(_, field)| !field.all.is_empty()) {
+            match lookup.seen(at, field, record) {
+                Some(seen) => candidates.extend_from_slice(&seen.candidates),
+                None => candidates.extend(field.candidates_of(record)),
             }
         }
+    }
+
+    /// The verdict of a predicate: remembered with the value it was given on, where that can be; otherwise nothing.
+    #[inline]
+    pub(super) fn verdict(&self, id: usize, record: &Record<'_>, lookup: &mut Lookup, judge: &mut dyn FnMut() -> bool) -> Option<bool> {
+        let place = self.places.get(id).copied().flatten()?;
+        let at = usize::from(place.field);
+        lookup.seen(at, &self.fields[at], record).map(|seen| seen.verdict(place.number, judge))
+    }
+}
+
+/// The field whose text alone decides a predicate.
+fn text_of_slot(predicate: &Predicate) -> Option<Slot> {
+    match (&predicate.subject, &predicate.test) {
+        (Subject::Path(path), Test::Text(_) | Test::Number(..) | Test::Cidr(_) | Test::Time(..)) if path.steps.is_empty() => match path.root {
+            Root::Slot(slot) => Some(slot),
+            Root::Record | Root::Derived(_) => None,
+        },
+        _ => None,
     }
 }
 
@@ -104,19 +133,24 @@ impl FieldIndex {
         all.dedup();
         let patterns: Vec<(Pattern, Vec<u32>)> = patterns.into_iter().collect();
         let pieces = AhoCorasick::new(patterns.iter().map(|(pattern, _)| pattern.literal_piece())).ok().filter(|_| !patterns.is_empty());
-        FieldIndex { slot, exact, patterns, pieces, present, all }
+        FieldIndex { slot, exact, patterns, pieces, present, all, asked: 0 }
+    }
+
+    /// The field's JSON text in a record.
+    #[inline]
+    pub(super) fn json<'r>(&self, record: &Record<'r>) -> Option<&'r str> {
+        record.json(self.slot)
+    }
+
+    /// A value to remember, with what it points to.
+    #[cold]
+    pub(super) fn see(&self, json: &str) -> Seen {
+        Seen::new(self.conditions(json), self.asked)
     }
 
     #[cold]
-    fn judge(&self, json: &str, seen: &mut HashMap<Box<str>, Arc<[u32]>, foldhash::fast::FixedState>, candidates: &mut Vec<u32>) {
-        let found = self.conditions(json);
-        candidates.extend_from_slice(&found);
-        if json.len() <= SEEN_BYTES_MAX {
-            if seen.len() >= SEEN_MAX {
-                seen.clear();
-            }
-            seen.insert(json.into(), found.into());
-        }
+    fn candidates_of(&self, record: &Record<'_>) -> Vec<u32> {
+        self.json(record).map(|json| self.conditions(json)).unwrap_or_default()
     }
 
     fn conditions(&self, json: &str) -> Vec<u32> {

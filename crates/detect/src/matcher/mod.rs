@@ -7,7 +7,9 @@
 
 mod anchor;
 mod context;
+mod cost;
 mod index;
+mod lookup;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,17 +18,21 @@ use hashbrown::HashMap;
 use watchfire_model::{Record, Schema};
 
 pub(crate) use context::Context;
+use context::PathNumber;
 
 use crate::expr::Expr;
 use crate::predicate::Predicate;
 use crate::rule::{Lists, RuleSet};
-use index::{Index, Lookup};
+use index::Index;
+use lookup::Lookup;
 
 /// A compiled set of rules. Immutable; shared by all threads.
 #[derive(Debug)]
 pub struct Matcher {
     predicates: Vec<Predicate>,
     conditions: Vec<Condition>,
+    /// For each predicate on a nested path, the number of that path.
+    paths: Vec<Option<PathNumber>>,
     index: Index,
     rule_count: usize,
     lists: Arc<Lists>,
@@ -62,7 +68,7 @@ impl Matcher {
         let mut conditions: Vec<Condition> = Vec::new();
         for (at, rule) in rules.rules.iter().enumerate() {
             let known = *by_expr.entry(&rule.expr).or_insert_with(|| {
-                conditions.push(Condition { expr: rule.expr.clone(), rules: Vec::new() });
+                conditions.push(Condition { expr: cost::cheapest_first(&rule.expr, &rules.predicates), rules: Vec::new() });
                 conditions.len() - 1
             });
             conditions[known].rules.push(at as u32);
@@ -73,6 +79,7 @@ impl Matcher {
             predicates: rules.predicates.clone(),
             conditions,
             index,
+            paths: context::number_paths(&rules.predicates),
             rule_count: rules.rules.len(),
             lists: rules.lists.clone(),
             identity: Arc::default(),
@@ -108,7 +115,7 @@ impl Matcher {
             return;
         }
         let context = Context::new(record, &self.lists);
-        let Scratch { epoch, truth, visited, candidates, .. } = scratch;
+        let Scratch { epoch, truth, visited, candidates, lookup, .. } = scratch;
         let asked = u64::from(*epoch) << 1;
         for &candidate in candidates.iter() {
             let at = candidate as usize;
@@ -118,9 +125,12 @@ impl Matcher {
             visited[at] = *epoch;
             let condition = &self.conditions[at];
             let holds = condition.expr.holds(&mut |id| {
-                let memo = &mut truth[id.0 as usize];
+                let id = id.0 as usize;
+                let memo = &mut truth[id];
                 if *memo & !1 != asked {
-                    *memo = asked | u64::from(context.holds(&self.predicates[id.0 as usize]));
+                    let mut judge = || context.holds(&self.predicates[id], self.paths[id]);
+                    let verdict = self.index.verdict(id, record, lookup, &mut judge).unwrap_or_else(judge);
+                    *memo = asked | u64::from(verdict);
                 }
                 *memo & 1 == 1
             });

@@ -8,7 +8,7 @@ mod text;
 use std::net::IpAddr;
 
 pub(crate) use number::Number;
-pub(crate) use pattern::{Anchoring, Pattern};
+pub(crate) use pattern::{Anchoring, Pattern, Piece};
 pub(crate) use text::{TextTest, fold};
 
 use crate::expr::Expr;

@@ -26,6 +26,7 @@ pub(crate) struct TextTest {
 struct Compiled {
     exact: HashSet<Box<str>, foldhash::fast::FixedState>,
     pieces: Option<AhoCorasick>,
+    substrings: Vec<memchr::memmem::Finder<'static>>,
     other: Vec<Pattern>,
     expressions: Vec<Expression>,
 }
@@ -60,7 +61,7 @@ impl TextTest {
             .then(|| AhoCorasick::new(substrings.iter().map(|text| text.as_bytes())).ok())
             .flatten();
         if automaton.is_none() {
-            compiled.other.extend(substrings.into_iter().map(Pattern::Contains));
+            compiled.substrings = substrings.iter().map(|text| memchr::memmem::Finder::new(text.as_bytes()).into_owned()).collect();
         }
         compiled.pieces = automaton;
         TextTest { patterns: patterns.into(), expressions: Box::default(), cased, compiled: Arc::new(compiled) }
@@ -95,6 +96,7 @@ impl TextTest {
         let folded = if self.cased { Cow::Borrowed(text) } else { fold(text) };
         (!compiled.exact.is_empty() && compiled.exact.contains(&*folded))
             || compiled.other.iter().any(|pattern| pattern.fits(&folded))
+            || compiled.substrings.iter().any(|finder| finder.find(folded.as_bytes()).is_some())
             || compiled.pieces.as_ref().is_some_and(|pieces| pieces.is_match(folded.as_bytes()))
     }
 }

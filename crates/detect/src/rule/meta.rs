@@ -136,7 +136,7 @@ impl Common<'_> {
     }
 }
 
-fn stem(file: &str) -> Arc<str> {
+pub(super) fn stem(file: &str) -> Arc<str> {
     let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
     base.strip_suffix(".yaml").or_else(|| base.strip_suffix(".yml")).unwrap_or(base).into()
 }

@@ -1,14 +1,17 @@
 //! Rule files into a [`RuleSet`]: every rule that could be read, and a diagnostic for everything that could not.
 
+mod correlation;
 mod diagnostic;
 mod lists;
 mod load;
 mod locate;
 mod meta;
+mod parsing;
 mod proof;
 
 use std::sync::Arc;
 
+pub(crate) use correlation::{field_for, key_position, value_fields};
 pub use diagnostic::{Diagnostic, Weight};
 pub use lists::Lists;
 pub use load::RuleText;

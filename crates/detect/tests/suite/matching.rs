@@ -90,3 +90,91 @@ fn check(selection: Value, event: Value, expected: bool) {
     let (_, matches) = judge(std::slice::from_ref(&text), &[], std::slice::from_ref(&event)).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(matches > 0, expected, "{selection} on {event}");
 }
+
+/// What once went wrong, or might have.
+#[test]
+fn odd_values() {
+    let request = |value: Value| json!({"requestParameters": {"a": value}});
+    check(json!({"eventName|cased": "a?c"}), json!({"eventName": "aİc"}), true);
+    check(json!({"eventName": "a?c"}), json!({"eventName": "aİc"}), false);
+    check(json!({"requestParameters.a": 9_007_199_254_740_993u64}), request(json!(9_007_199_254_740_992u64)), false);
+    check(json!({"requestParameters.a|gt": 9_007_199_254_740_992u64}), request(json!("9007199254740993")), true);
+    check(json!({"requestParameters.a|lt": "5"}), request(json!(4)), true);
+    check(json!({"requestParameters.a|contains": 15}), request(json!("2015-03-31")), true);
+    check(json!({"requestParameters.a": 1.5}), request(json!("1.50")), true);
+    check(json!({"requestParameters.a": "1.50"}), request(json!(1.5)), false);
+    check(json!({"readOnly|cased": true}), json!({"readOnly": "True"}), false);
+    check(json!({"requestParameters.a|cidr": "0.0.0.0/0"}), request(json!("255.255.255.255")), true);
+    check(json!({"requestParameters.a|cidr": "0.0.0.0/0"}), request(json!("::1")), false);
+}
+
+#[test]
+fn arrays_and_their_elements() {
+    let request = |value: Value| json!({"requestParameters": {"a": value}});
+    check(json!({"requestParameters.a[any]": "x"}), request(json!(["xy"])), false);
+    check(json!({"requestParameters.a[any]|contains": "x"}), request(json!(["xy"])), true);
+    check(json!({"requestParameters.a[any]": null}), request(json!([1, null])), true);
+    check(json!({"requestParameters.a[any]|exists": true}), request(json!([null])), false);
+    check(json!({"requestParameters.a[any]|neq": "x"}), request(json!(["x", "y"])), true);
+    check(json!({"requestParameters.a|exists": true}), request(json!([])), true);
+    check(json!({"requestParameters.a": []}), request(json!([])), false);
+    check(json!({"requestParameters.a": []}), request(Value::Null), true);
+    check(json!({"requestParameters.a[0].b": "x"}), request(json!("[{\"b\":\"x\"}]")), true);
+    check(json!({"requestParameters.a[-1]": "x"}), request(json!(["y", "x"])), true);
+    check(json!({"requestParameters.a[all]": {"b": "x"}}), request(json!({"b": "x"})), true);
+    check(json!({"requestParameters.a[all]": {"b": "x"}}), request(json!([])), false);
+    check(json!({"requestParameters.a[all_or_empty]": {"b": "x"}}), request(json!([])), true);
+    check(json!({"requestParameters.a[none]": {"b": "x"}}), json!({}), true);
+    check(json!({"resources[0].ARN": "x"}), json!({"resources": [{"ARN": "X"}]}), true);
+}
+
+#[test]
+fn known_fields_stand_in_objects_only() {
+    check(json!({"userIdentity.arn": "x"}), json!({"userIdentity": [{"arn": "x"}]}), false);
+    check(json!({"userIdentity.arn": "x"}), json!({"userIdentity.arn": "x"}), false);
+    check(json!({"requestParameters.a.b": "x"}), json!({"requestParameters": {"a.b": "x"}}), true);
+}
+
+#[test]
+fn a_position_in_a_known_field_is_a_known_field() {
+    let set = load(&[(0, &one(&json!({"resources[0].ARN": "x"})))], &[]);
+    assert_eq!(set.diagnostics, []);
+}
+
+/// Two matchers of the same size: what one remembers of a value says nothing about the other.
+#[test]
+fn memory_goes_from_one_matcher_to_another() {
+    let compile = |name: &str| Matcher::compile(&load(&[(0, &one(&json!({"eventName": name})))], &[]), &cloudtrail::SCHEMA);
+    let (a, b) = (compile("A"), compile("B"));
+    let (event, mut scratch) = (json!({"eventName": "B"}), Scratch::default());
+    assert_eq!(matched(&a, &event, &mut scratch), [0; 0]);
+    assert_eq!(matched(&b, &event, &mut scratch), [0]);
+}
+
+/// The text of a number is the same whether it stands in a field of its own or inside a tree.
+#[test]
+fn long_numbers_have_one_text() {
+    let text = one(&json!({"eventName": "1.2345678901234568e22"}));
+    let matcher = Matcher::compile(&load(&[(0, &text)], &[]), &cloudtrail::SCHEMA);
+    let raw = r#"{"eventName":12345678901234567890123}"#;
+    let mut slots = watchfire_model::Slots::default();
+    slots.set(cloudtrail::EVENT_NAME, watchfire_model::Span { start: 13, end: raw.len() as u32 - 1 });
+    let mut matched = false;
+    matcher.matches(&Record::new(raw, &slots), &mut Scratch::default(), |_| matched = true);
+    assert_eq!(matched, referee::matches(&load(&[(0, &text)], &[]).rules[0], &serde_json::from_str(raw).expect("JSON")));
+}
+
+#[test]
+fn a_bad_network_in_a_list_is_left_out_and_told() {
+    let mut lists = lists();
+    lists.set("networks", vec!["10.0.0.0/40".to_owned(), "10.0.0.1".to_owned(), "192.0.2.0/24".to_owned()]);
+    let text = one(&json!({"sourceIPAddress|cidr|expand": "%networks%"}));
+    let set = RuleSet::load([RuleText::new("r.yaml", text.yaml.as_str())], &lists);
+    assert_eq!(set.diagnostics.len(), 2);
+    let matcher = Matcher::compile(&set, &cloudtrail::SCHEMA);
+    for (address, expected) in [("10.0.0.1", false), ("192.0.2.9", true)] {
+        let event = json!({"sourceIPAddress": address});
+        assert_eq!(!matched(&matcher, &event, &mut Scratch::default()).is_empty(), expected);
+        assert_eq!(referee::matches(&set.rules[0], &event), expected);
+    }
+}

@@ -17,7 +17,10 @@ const EVIDENCE_MAX: usize = 3;
 const OCCURRENCES_MAX: usize = 40;
 
 /// Entities listed of one kind.
-const ENTITIES_MAX: usize = 8;
+const ENTITIES_MAX: usize = 6;
+
+/// User agents are long and alike.
+const AGENTS_MAX: usize = 2;
 
 /// Findings above this stand open; the rest opens at a click, and all open on paper.
 const OPEN_FROM: Severity = Severity::High;
@@ -102,7 +105,7 @@ fn meaning(finding: &Finding) -> Markup {
             @if !finding.normal.is_empty() { h5 { "What is normal" } p { (parts::prose(&finding.normal, 2000)) } }
             @if !finding.benign_causes.is_empty() {
                 h5 { "Known benign causes" }
-                ul { @for cause in finding.benign_causes.iter().take(20) { li { (parts::prose(cause, 600)) } } }
+                ul { @for cause in finding.benign_causes.iter().take(20) { li { (commands(cause)) } } }
             }
         }
     }
@@ -130,12 +133,7 @@ fn facts(finding: &Finding) -> Markup {
                 @let ids: Vec<&str> = finding.entities.iter().filter(|e| e.kind == kind).map(|e| &*e.id).collect();
                 @if !ids.is_empty() {
                     dt { (title) }
-                    dd {
-                        @for id in ids.iter().take(ENTITIES_MAX) {
-                            div { @if kind == EntityKind::UserAgent { (parts::line(id, 300)) } @else { (parts::id(id)) } }
-                        }
-                        @if ids.len() > ENTITIES_MAX { div { "and " (number((ids.len() - ENTITIES_MAX) as u64)) " more" } }
-                    }
+                    dd { (entities(kind, &ids)) }
                 }
             }
             @if !finding.attack.tactics.is_empty() || !finding.attack.techniques.is_empty() {
@@ -151,6 +149,16 @@ fn facts(finding: &Finding) -> Markup {
             dt { "Type" } dd { (parts::line(&finding.finding_type, 200)) }
             dt { "Rule" } dd { (parts::line(&finding.name, 200)) @if finding.name != finding.rule { div { (parts::id(&finding.rule)) } } }
         }
+    }
+}
+
+fn entities(kind: EntityKind, ids: &[&str]) -> Markup {
+    let most = if kind == EntityKind::UserAgent { AGENTS_MAX } else { ENTITIES_MAX };
+    markup! {
+        @for id in ids.iter().take(most) {
+            div { @if kind == EntityKind::UserAgent { (parts::line(id, 140)) } @else { (parts::id(id)) } }
+        }
+        @if ids.len() > most { div { "and " (number((ids.len() - most) as u64)) " more" } }
     }
 }
 

@@ -21,7 +21,10 @@ pub(super) fn section(triage: &Triage<'_>, story: &Story) -> Markup {
                 dl.answers {
                     @for paragraph in &story.paragraphs {
                         dt { (paragraph.heading) }
-                        dd { (paragraph.text) }
+                        dd {
+                            p { (paragraph.text) }
+                            @if !paragraph.points.is_empty() { ul { @for point in &paragraph.points { li { (point) } } } }
+                        }
                     }
                 }
                 @if !story.urgent.is_empty() {
@@ -112,7 +115,7 @@ fn one(triage: &Triage<'_>, time: EventTime, number_of: usize) -> Markup {
             }
             p.tags {
                 span.sevword { (finding.severity.as_str()) }
-                @for tactic in finding.attack.tactics.iter().take(4) { span { (parts::line(tactic_name(tactic), 40)) } }
+                @for tactic in finding.attack.tactics.iter().take(2) { span { (parts::line(tactic_name(tactic), 40)) } }
             }
         }
     }

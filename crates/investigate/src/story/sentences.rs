@@ -9,7 +9,7 @@ use crate::text::{counted, listed, number, prose, unstopped};
 use crate::{Dimension, Triage, moment};
 
 /// Findings told one by one; the rest is in the list.
-const TOLD_MAX: usize = 3;
+const TOLD_MAX: usize = 5;
 
 pub(super) fn headline(triage: &Triage<'_>) -> String {
     let count = |severity| triage.severity_count(severity) as u64;
@@ -55,19 +55,19 @@ pub(super) fn what(triage: &Triage<'_>) -> String {
         },
         counted(matched, "of them", "of them"),
     );
-    let mut told = BTreeSet::new();
-    let each_rule = most_urgent(triage.findings).into_iter().filter(|finding| told.insert(&*finding.name));
-    for finding in each_rule.take(TOLD_MAX) {
-        text.push_str(&format!(
-            " {} ({}, {}{}).",
-            sentence(finding),
-            finding.severity,
-            moment::stamp(finding.time),
-            if finding.count > 1 { format!(", {} times", number(finding.count)) } else { String::new() },
-        ));
-    }
     text.push_str(&order_of_tactics(triage.findings));
     text
+}
+
+/// The most urgent findings in a sentence each, one of each rule.
+pub(super) fn most_urgent_told(findings: &[Finding]) -> Vec<String> {
+    let mut told = BTreeSet::new();
+    let each_rule = most_urgent(findings).into_iter().filter(|finding| told.insert(&*finding.name));
+    let words = each_rule.take(TOLD_MAX).map(|finding| {
+        let times = if finding.count > 1 { format!(", {} times", number(finding.count)) } else { String::new() };
+        format!("{} ({}, {}{times}).", sentence(finding), finding.severity, moment::stamp(finding.time))
+    });
+    words.collect()
 }
 
 /// Low findings are told only where there is nothing else.

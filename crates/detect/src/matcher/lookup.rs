@@ -1,0 +1,121 @@
+//! What is known of values seen before. CloudTrail repeats itself: a few hundred event names, agents and identities stand for nearly
+//! all records, so that most questions about a record were already answered on another.
+
+use hashbrown::HashMap;
+use watchfire_model::Record;
+
+use super::index::FieldIndex;
+
+/// The memory of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Lookup {
+    fields: Vec<Memory>,
+}
+
+/// Values of one field.
+#[derive(Debug)]
+struct Memory {
+    numbers: HashMap<Box<str>, u32, foldhash::fast::FixedState>,
+    seen: Vec<Seen>,
+    /// The value of the record at hand.
+    current: Current,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Memory { numbers: HashMap::default(), seen: Vec::new(), current: Current::NotLookedUp }
+    }
+}
+
+/// Where a field of the record at hand stands in the memory.
+#[derive(Debug, Clone, Copy)]
+enum Current {
+    NotLookedUp,
+    /// Absent, no scalar, or too long to remember.
+    Unremembered,
+    Number(u32),
+}
+
+/// One value: the conditions it points to, and the predicates that were asked about it.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) candidates: Box<[u32]>,
+    /// Two bits a predicate: asked, and the answer.
+    verdicts: Box<[u8]>,
+}
+
+/// Values remembered per field; past that the memory starts anew.
+const SEEN_MAX: usize = 16 * 1024;
+
+/// Longer values are rarely seen again.
+const SEEN_BYTES_MAX: usize = 512;
+
+impl Lookup {
+    /// A new record.
+    #[inline]
+    pub(super) fn begin(&mut self, fields: usize) {
+        if self.fields.len() != fields {
+            self.fields.resize_with(fields, Memory::default);
+        }
+        for memory in &mut self.fields {
+            memory.current = Current::NotLookedUp;
+        }
+    }
+
+    /// What is known of the value that the record at hand has in a field.
+    #[inline]
+    pub(super) fn seen(&mut self, at: usize, field: &FieldIndex, record: &Record<'_>) -> Option<&mut Seen> {
+        let memory = self.fields.get_mut(at)?;
+        if let Current::NotLookedUp = memory.current {
+            memory.current = memory.find(field, record);
+        }
+        match memory.current {
+            Current::Number(number) => memory.seen.get_mut(number as usize),
+            Current::NotLookedUp | Current::Unremembered => None,
+        }
+    }
+}
+
+impl Memory {
+    #[inline]
+    fn find(&mut self, field: &FieldIndex, record: &Record<'_>) -> Current {
+        let Some(json) = field.json(record) else { return Current::Unremembered };
+        match self.numbers.get(json) {
+            Some(number) => Current::Number(*number),
+            None => self.learn(json, field),
+        }
+    }
+
+    #[cold]
+    fn learn(&mut self, json: &str, field: &FieldIndex) -> Current {
+        let is_scalar = !json.starts_with(['{', '[']);
+        if !is_scalar || json.len() > SEEN_BYTES_MAX {
+            return Current::Unremembered;
+        }
+        if self.seen.len() >= SEEN_MAX {
+            self.numbers.clear();
+            self.seen.clear();
+        }
+        let number = self.seen.len() as u32;
+        self.seen.push(field.see(json));
+        self.numbers.insert(json.into(), number);
+        Current::Number(number)
+    }
+}
+
+impl Seen {
+    pub(super) fn new(candidates: Vec<u32>, predicates: u32) -> Seen {
+        Seen { candidates: candidates.into(), verdicts: vec![0; predicates.div_ceil(4) as usize].into() }
+    }
+
+    /// The verdict of a predicate on this value, asked at most once.
+    #[inline]
+    pub(super) fn verdict(&mut self, number: u32, judge: &mut dyn FnMut() -> bool) -> bool {
+        let shift = (number % 4) * 2;
+        let Some(byte) = self.verdicts.get_mut(number as usize / 4) else { return judge() };
+        if *byte >> shift & 1 == 0 {
+            *byte |= (1 | u8::from(judge()) << 1) << shift;
+        }
+        *byte >> shift & 2 != 0
+    }
+}

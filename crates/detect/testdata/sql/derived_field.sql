@@ -1,0 +1,1 @@
+-- error: derived.policy_public is a judgement that SQL cannot make

@@ -1,0 +1,1 @@
+-- error: requestParameters.size is compared with 9007199254740993, which Athena cannot do exactly

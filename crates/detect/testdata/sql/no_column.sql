@@ -1,0 +1,1 @@
+-- error: managementEvent has no column in the Athena table
