@@ -17,7 +17,7 @@ Repository chores.
 
 Usage: cargo xtask <COMMAND>
 
-  test [--fast]         every check and test, in order; --fast leaves out clippy, cargo deny and end-to-end tests
+  test [--fast]         every check and test, in order; --fast leaves out clippy, cargo deny, doc examples and end-to-end tests
   tidy                  the house rules alone
   new <KIND> <NAME>     files for a new thing; without KIND, lists the kinds
 ";

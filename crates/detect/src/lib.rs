@@ -4,6 +4,7 @@
 //! adds stands under the `watchfire:` key of a rule file. The way of a rule: text → [`RuleSet::load`] → [`RuleSet`] with
 //! [`Diagnostic`]s → [`Matcher::compile`] → verdicts on records; correlations then run over the [`Signal`]s of their rules in a
 //! [`Correlator`]. The [`referee`] says slowly and obviously what the matcher must say; it also explains verdicts.
+//! [`sql`] writes a rule as a query for Athena.
 //!
 //! ```
 //! use watchfire_detect::{Matcher, RuleSet, RuleText, referee};
@@ -36,9 +37,10 @@ mod predicate;
 pub mod referee;
 mod rule;
 pub mod sql;
+mod surrogate;
 mod tree;
 
-pub use correlate::{CorrelationHit, Correlator, Signal, SignalOrder, SignalPlan};
+pub use correlate::{CorrelationHit, Correlator, Fed, Least, Signal, SignalOrder, SignalPlan};
 pub use matcher::{Matcher, Scratch};
 pub use rule::{
     Case, CaseEvent, Correlation, Diagnostic, Filter, Level, Lists, Meta, Rule, RuleKind, RuleSet, RuleText, Weight,

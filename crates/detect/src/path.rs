@@ -1,11 +1,12 @@
 //! Field paths: how a rule's dotted text reaches into a record.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use watchfire_model::{Schema, Slot};
+use watchfire_model::{Record, Schema, Slot};
 
 use crate::derive::Derived;
-use crate::tree::{Node, inner_json};
+use crate::tree::{Node, inner_json, scalar_text};
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,6 +61,20 @@ impl Path {
         match known {
             Some((slot, taken)) => Path { text: full, root: Root::Slot(slot), steps: steps.iter().skip(taken).cloned().collect() },
             None => Path { text: full, root: Root::Record, steps },
+        }
+    }
+
+    /// The text of a field that stands plainly in a record: `None` where this takes more than a look, `Some(None)` where it is absent.
+    #[inline]
+    pub(crate) fn plain_text<'r>(&self, record: &Record<'r>) -> Option<Option<Cow<'r, str>>> {
+        let Root::Slot(slot) = self.root else { return None };
+        if !self.steps.is_empty() {
+            return None;
+        }
+        match record.json(slot) {
+            None => Some(None),
+            Some(json) if json.starts_with(['{', '[']) => None,
+            Some(json) => Some(scalar_text(json)),
         }
     }
 

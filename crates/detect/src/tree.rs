@@ -5,6 +5,8 @@ use std::fmt::{self, Write};
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::surrogate;
+
 /// One JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node<'t> {
@@ -25,7 +27,21 @@ pub(crate) enum Node<'t> {
 impl<'t> Node<'t> {
     /// Parses one JSON text; nothing when it is none.
     pub(crate) fn parse(text: &'t str) -> Option<Node<'t>> {
-        serde_json::from_str(text).ok()
+        let mended = || Some(serde_json::from_str::<Node<'_>>(&surrogate::mended(text)?).ok()?.owned());
+        serde_json::from_str(text).ok().or_else(mended)
+    }
+
+    /// The same, borrowing nothing.
+    fn owned<'o>(self) -> Node<'o> {
+        let text = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Node::Null => Node::Null,
+            Node::Bool(value) => Node::Bool(value),
+            Node::Number(number) => Node::Number(number),
+            Node::Text(value) => Node::Text(text(value)),
+            Node::Array(items) => Node::Array(items.into_iter().map(Node::owned).collect()),
+            Node::Object(members) => Node::Object(members.into_iter().map(|(key, node)| (text(key), node.owned())).collect()),
+        }
     }
 
     /// The member of that name; the last one where it was written twice, as everywhere in this house.
@@ -65,7 +81,8 @@ pub(crate) fn scalar_text(json: &str) -> Option<Cow<'_, str>> {
     if is_long_number || json == "-0" {
         return Node::parse(json)?.scalar().map(|text| Cow::Owned(text.into_owned()));
     }
-    watchfire_model::scalar_text(json)
+    let mended = || Some(Cow::Owned(Node::parse(json)?.scalar()?.into_owned()));
+    watchfire_model::scalar_text(json).or_else(|| if json.starts_with('"') { mended() } else { None })
 }
 
 /// The JSON that a text holds, when it is a JSON document kept as text (a policy), plain or URL-encoded.

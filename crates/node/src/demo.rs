@@ -28,6 +28,7 @@ pub fn demo(engine: &Arc<Engine>, folder: &Path, stories: Vec<Story>, seed: u64,
     let logs = folder.join("logs");
     let plan = Plan { seed, records: RECORDS, days: 3, stories, ..Plan::default() };
     let written = watchfire_sim::write(&plan, &logs, &|_| ())?;
+    let logs = logs.join("AWSLogs");
     let options = ScanOptions { places: vec![Place::Path(logs.clone())], depth: Depth::Everything, ..ScanOptions::default() };
     let scan = scan(engine, &options, meter)?;
     Ok(Demo { logs, written, scan })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use watchfire_decode::{Decoder, Input, Limits, Sink};
 use watchfire_detect::Scratch;
 use watchfire_ingest::{Body, Opened, Place, ReadOptions, Reader, Selection};
@@ -119,11 +120,12 @@ fn inputs(options: &ScanOptions, counts: Counts, pruned: u64, duration: Duration
 /// Runs the workers until the reader is empty, and joins what they gathered.
 fn work(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Meter, threads: usize) -> anyhow::Result<(Gathered, Tally, Sessions)> {
     let parts = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| run_worker(engine, options, reader, meter))).collect();
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| run_worker(engine, options, reader, meter, threads))).collect();
         let joined = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.collect::<anyhow::Result<Vec<_>>>()
     })?;
-    let mut whole = (Gathered::default(), Tally::default(), Sessions::default());
+    let mut parts = parts.into_iter();
+    let mut whole = parts.next().context("bug: there is no worker")?;
     for (gathered, tally, sessions) in parts {
         whole.0.join(gathered);
         whole.1.merge(tally);
@@ -132,9 +134,9 @@ fn work(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Me
     Ok(whole)
 }
 
-fn run_worker(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Meter) -> anyhow::Result<(Gathered, Tally, Sessions)> {
+fn run_worker(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Meter, workers: usize) -> anyhow::Result<(Gathered, Tally, Sessions)> {
     let Selection { from, to, accounts, regions } = options.selection.clone();
-    let mut worker = Worker::new(engine.clone(), Scope { from, to, accounts, regions });
+    let mut worker = Worker::new(engine.clone(), Scope { from, to, accounts, regions }, workers);
     let (mut tally, mut sessions) = (Tally::default(), Sessions::default());
     let everything = options.depth == Depth::Everything;
     while let Some(Opened { source, body }) = reader.next() {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use watchfire_detect::{Correlator, Matcher, RuleSet, SignalPlan};
+use watchfire_detect::{Correlator, Least, Matcher, RuleSet, SignalPlan};
 use watchfire_model::cloudtrail;
 
 /// Everything that judges records, shared by all workers.
@@ -12,13 +12,14 @@ pub struct Engine {
     pub rules: Arc<RuleSet>,
     pub(crate) matcher: Matcher,
     pub(crate) plan: SignalPlan,
+    pub(crate) least: Arc<[Least]>,
 }
 
 impl Engine {
     /// Compiles a set of rules.
     pub fn new(rules: RuleSet) -> Engine {
         let matcher = Matcher::compile(&rules, &cloudtrail::SCHEMA);
-        Engine { matcher, plan: SignalPlan::new(&rules), rules: Arc::new(rules) }
+        Engine { matcher, plan: SignalPlan::new(&rules), least: Correlator::least(&rules), rules: Arc::new(rules) }
     }
 
     /// The compiled matcher.

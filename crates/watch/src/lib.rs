@@ -17,7 +17,7 @@
 //! detection: {selection: {eventName: StopLogging}, condition: selection}
 //! ";
 //! let engine = Arc::new(Engine::new(RuleSet::load([RuleText::new("trail.yaml", rule)], &Default::default())));
-//! let mut worker = Worker::new(engine.clone(), Scope::default());
+//! let mut worker = Worker::new(engine.clone(), Scope::default(), 1);
 //! let log = br#"{"Records":[{"eventID":"1","eventName":"StopLogging","eventSource":"cloudtrail.amazonaws.com","eventTime":"2026-03-02T09:14:07Z"}]}"#;
 //! worker.take(&Arc::from("a.json"), Input::Bytes(log), None);
 //! let findings = worker.finish().findings(&engine)?;

@@ -123,7 +123,7 @@ impl Prover<'_> {
             let occurrence = Occurrence { event_id: number.to_string().into(), time: EventTime(*time_ms), source: "case".into() };
             let (raw, slots) = referee::with_slots(&event);
             for rule in self.matched(&event) {
-                self.engine.plan.signals(rule, &Record::new(&raw, &slots), &occurrence, |signal| signals.push(signal));
+                self.engine.plan.feed(rule, &Record::new(&raw, &slots), |fed| signals.push(fed.signal(&occurrence)));
             }
         }
         signals.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -67,7 +67,7 @@ impl Counts {
 }
 
 /// What one worker, or several joined, gathered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gathered {
     /// How much was read.
     pub counts: Counts,
@@ -78,6 +78,15 @@ pub struct Gathered {
 }
 
 impl Gathered {
+    fn new(signal_bytes_max: usize, engine: &Engine) -> Gathered {
+        Gathered {
+            counts: Counts::default(),
+            rejects: Rejects::default(),
+            book: Book::default(),
+            signals: Signals::new(signal_bytes_max, engine.least.clone()),
+        }
+    }
+
     /// Joins what another worker gathered.
     pub fn join(&mut self, other: Gathered) {
         self.counts.add(other.counts);
@@ -101,6 +110,9 @@ impl Gathered {
     }
 }
 
+/// Signals that all workers together hold in memory before they go to temporary files.
+const SIGNAL_BYTES_MAX: usize = 256 << 20;
+
 /// One thread's worker.
 #[derive(Debug)]
 pub struct Worker {
@@ -116,14 +128,15 @@ pub struct Worker {
 pub type Observer<'o> = &'o mut dyn FnMut(&Record<'_>, EventTime);
 
 impl Worker {
-    /// A worker for the records in scope.
-    pub fn new(engine: Arc<Engine>, scope: Scope) -> Worker {
+    /// One of so many workers for the records in scope.
+    pub fn new(engine: Arc<Engine>, scope: Scope, workers: usize) -> Worker {
+        let gathered = Gathered::new(SIGNAL_BYTES_MAX / workers.max(1), &engine);
         Worker {
             engine,
             scope,
             decoder: Decoder::new(Limits::default()),
             scratch: Scratch::default(),
-            gathered: Gathered::default(),
+            gathered,
             error: None,
         }
     }
@@ -213,8 +226,8 @@ impl Judge<'_, '_> {
                 self.gathered.book.matched(rule, record, &occurrence);
             }
             let (signals, error) = (&mut self.gathered.signals, &mut *self.error);
-            self.engine.plan.signals(rule, record, &occurrence, |signal| {
-                if let Err(failed) = signals.add(signal) {
+            self.engine.plan.feed(rule, record, |fed| {
+                if let Err(failed) = signals.add(&fed, &occurrence) {
                     error.get_or_insert(failed.into());
                 }
             });

@@ -1,7 +1,7 @@
 //! Golden pairs are pairs, and every log source has some.
 
 use super::{Complaint, Rule};
-use crate::repository::Repository;
+use crate::repository::{File, Repository};
 
 pub(super) static RULE: Rule = Rule {
     name: "goldens",
@@ -15,13 +15,13 @@ fn check(repository: &Repository) -> Vec<Complaint> {
     let golden = repository.files.iter().filter(|file| file.path.contains("/testdata/"));
     let mut complaints = Vec::new();
     for file in golden {
-        let other = match file.path.rsplit_once('.') {
-            Some((start, "in")) => format!("{start}.out"),
-            Some((start, "out")) => format!("{start}.in"),
-            _ => continue,
-        };
-        if repository.file(&other).is_none() {
-            complaints.push(Complaint::file(&file.path, format!("{other} is not there")));
+        let Some((start, ending)) = file.path.rsplit_once('.') else { continue };
+        let is_other =
+            |other: &File| other.path.rsplit_once('.').is_some_and(|(other, kind)| other == start && (kind == "out") != (ending == "out"));
+        // The answer is always `.out`; the example may carry the ending of its format.
+        if matches!(ending, "in" | "out") && !repository.files.iter().any(is_other) {
+            let missing = if ending == "in" { "no .out beside it" } else { "no example beside it" };
+            complaints.push(Complaint::file(&file.path, missing));
         }
     }
     for source in repository.below(SOURCES, ".rs").filter(|file| file.stem() != "mod") {
@@ -43,6 +43,8 @@ mod tests {
             ("crates/decode/src/source/mod.rs", ""),
             ("crates/decode/src/source/dns.rs", ""),
             ("crates/decode/testdata/flow/one.in", ""),
+            ("crates/detect/testdata/diagnostics/unknown_field.yaml", ""),
+            ("crates/detect/testdata/diagnostics/unknown_field.out", ""),
         ]);
         let paths: Vec<_> = check(&repository).into_iter().map(|complaint| complaint.path).collect();
         assert_eq!(paths, ["crates/decode/testdata/flow/one.in", "crates/decode/src/source/dns.rs"]);

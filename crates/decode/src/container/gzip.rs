@@ -15,12 +15,12 @@ const READ_BYTES: usize = 64 * 1024;
 
 /// Inflates a gzip file of one member in one go, several times as fast as a stream; nothing when it is not surely that.
 ///
-/// The decompressor stops behind the first member without a word. A second one is noticed by its magic: three bytes that stand in
-/// the middle of compressed data by chance are rare, and cost only speed. Other text behind the member shows in the size.
+/// The decompressor stops behind the first member without a word. A second one is noticed by its header, which hardly stands in the
+/// middle of compressed data by chance, and then costs only speed. Other text behind the member shows in the size.
 pub(super) fn inflate_whole(inflater: &mut Decompressor, bytes: &[u8], buffer: &mut Vec<u8>, bytes_max: usize) -> Option<usize> {
     let size = u32::from_le_bytes(*bytes.last_chunk()?) as usize;
     let possible = bytes.len() > FRAME_BYTES && size <= bytes_max && size / RATIO_MAX <= bytes.len();
-    if !possible || memmem::find(bytes.get(1..)?, MAGIC).is_some() {
+    if !possible || has_header(bytes.get(1..)?) {
         return None;
     }
     if buffer.len() < size {
@@ -28,6 +28,14 @@ pub(super) fn inflate_whole(inflater: &mut Decompressor, bytes: &[u8], buffer: &
     }
     let length = inflater.gzip_decompress(bytes, buffer.get_mut(..size)?).ok()?;
     (length == size).then_some(length)
+}
+
+/// Whether a member may begin somewhere: the magic, no reserved flag, a known compression note, a known system (RFC 1952).
+fn has_header(bytes: &[u8]) -> bool {
+    memmem::find_iter(bytes, MAGIC).any(|at| match bytes.get(at..at + 10) {
+        Some(&[_, _, _, flags, _, _, _, _, note, system]) => flags & 0xe0 == 0 && matches!(note, 0 | 2 | 4) && matches!(system, 0..=13 | 255),
+        _ => false,
+    })
 }
 
 /// Inflates member after member. What follows the last one and is no gzip ends it with an error.

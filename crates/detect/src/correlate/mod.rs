@@ -1,6 +1,7 @@
 //! Correlations: counts, values and orders of rule matches within a span of event time.
 
 mod aggregate;
+mod least;
 mod parts;
 mod plan;
 mod window;
@@ -12,9 +13,10 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use watchfire_model::{EventTime, Occurrence};
 
-use crate::rule::RuleSet;
+use crate::rule::{RuleKind, RuleSet};
 use plan::Plan;
-pub use plan::SignalPlan;
+pub use least::Least;
+pub use plan::{Fed, SignalPlan};
 use window::Window;
 
 /// One match that feeds a correlation.
@@ -59,13 +61,16 @@ pub struct CorrelationHit {
     pub begins: bool,
 }
 
+/// Which window: the correlation, by position, and the values of its group-by fields.
+type Identity = (u32, Box<[Box<str>]>);
+
 /// Windows of all correlations, as explicit state. Fed in order of [`Signal::order`].
 #[derive(Debug)]
 pub struct Correlator {
     plans: Arc<[Plan]>,
-    windows: HashMap<(u32, Box<[Box<str>]>), Window, foldhash::fast::FixedState>,
+    windows: HashMap<Identity, Window, foldhash::fast::FixedState>,
     /// When windows that are judged at their end do end.
-    deadlines: BinaryHeap<Reverse<(EventTime, u32, Box<[Box<str>]>)>>,
+    deadlines: BinaryHeap<Reverse<(EventTime, Identity)>>,
     fed: u64,
 }
 
@@ -82,6 +87,12 @@ impl Correlator {
     /// No windows yet.
     pub fn new(rules: &RuleSet) -> Correlator {
         Correlator { plans: plan::plans(rules), windows: HashMap::default(), deadlines: BinaryHeap::new(), fed: 0 }
+    }
+
+    /// What a group of signals must have at least for each correlation, by position.
+    pub fn least(rules: &RuleSet) -> Arc<[Least]> {
+        let stands_on_records = |at: usize| rules.correlations[at].parts.iter().all(|part| matches!(part, RuleKind::Rule(_)));
+        plan::plans(rules).iter().enumerate().map(|(at, plan)| Least::of(plan, stands_on_records(at))).collect()
     }
 
     /// How many windows are open: the size of the state.
@@ -113,7 +124,7 @@ impl Correlator {
             let window = self.windows.entry(identity.clone()).or_default();
             if window.is_empty() {
                 let deadline = EventTime(signal.time.millis().saturating_add(plan.span_ms));
-                self.deadlines.push(Reverse((deadline, identity.0, identity.1)));
+                self.deadlines.push(Reverse((deadline, identity)));
             }
             window.push(signal, plan);
             return;
@@ -132,8 +143,7 @@ impl Correlator {
     /// feeds must see signals in order of time.
     fn close_while(&mut self, hits: &mut Vec<CorrelationHit>, has_ended: impl Fn(EventTime) -> bool) {
         while self.deadlines.peek().is_some_and(|Reverse((deadline, ..))| has_ended(*deadline)) {
-            let Some(Reverse((deadline, correlation, key))) = self.deadlines.pop() else { return };
-            let identity = (correlation, key);
+            let Some(Reverse((deadline, identity))) = self.deadlines.pop() else { return };
             let plan = &self.plans[identity.0 as usize];
             let Some(window) = self.windows.remove(&identity) else { continue };
             if window.holds(plan) {
@@ -144,7 +154,7 @@ impl Correlator {
 
     fn fire(
         &mut self,
-        (correlation, key): (u32, Box<[Box<str>]>),
+        (correlation, key): Identity,
         time: EventTime,
         occurrences: Vec<Occurrence>,
         begins: bool,

@@ -1,5 +1,7 @@
 //! What each correlation needs, worked out once.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rsigma_parser::{ConditionExpr, ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType};
@@ -61,8 +63,11 @@ impl Link {
 
 /// Several fields of one condition count as one value.
 fn join(values: &[Box<str>]) -> Box<str> {
-    values.join("\u{1f}").into()
+    values.join(VALUE_SEPARATOR).into()
 }
+
+/// Stands in no log text.
+const VALUE_SEPARATOR: &str = "\u{1f}";
 
 pub(super) fn plans(rules: &RuleSet) -> Arc<[Plan]> {
     let mut plans: Vec<Plan> = rules.correlations.iter().map(Plan::new).collect();
@@ -148,6 +153,34 @@ struct Feed {
     values: Vec<Path>,
 }
 
+/// What one match gives to one correlation, borrowed from the record.
+#[derive(Debug)]
+pub struct Fed<'f> {
+    /// Which correlation, by position in [`RuleSet::correlations`].
+    pub correlation: u32,
+    /// Which of its rules, by position in its `rules`.
+    pub part: u16,
+    /// Values of the group-by fields.
+    pub key: &'f [Cow<'f, str>],
+    /// Values of the condition's field.
+    pub values: &'f [Cow<'f, str>],
+}
+
+impl Fed<'_> {
+    /// The signal of one record.
+    pub fn signal(&self, occurrence: &Occurrence) -> Signal {
+        let boxed = |texts: &[Cow<'_, str>]| texts.iter().map(|text| Box::from(&**text)).collect::<Vec<Box<str>>>();
+        Signal {
+            correlation: self.correlation,
+            part: self.part,
+            time: occurrence.time,
+            key: boxed(self.key).into(),
+            values: boxed(self.values),
+            occurrences: vec![occurrence.clone()],
+        }
+    }
+}
+
 /// More values of one record than this do not count: a request that lists thousands of ids is still one request.
 const VALUES_MAX: usize = 64;
 
@@ -178,26 +211,23 @@ impl SignalPlan {
         self.by_rule.get(rule).is_some_and(|feeds| !feeds.is_empty())
     }
 
-    /// The signals of a rule's match on a record. A record without a group-by field belongs to no group.
-    pub fn signals(&self, rule: usize, record: &Record<'_>, occurrence: &Occurrence, mut each: impl FnMut(Signal)) {
+    /// What a rule's match on a record gives to correlations. A record without a group-by field belongs to no group.
+    pub fn feed(&self, rule: usize, record: &Record<'_>, mut each: impl FnMut(Fed<'_>)) {
         let Some(feeds) = self.by_rule.get(rule).filter(|feeds| !feeds.is_empty()) else { return };
-        let context = Context::new(record, &self.lists);
-        let first = |path: &Path| context.texts(path).into_iter().next().map(String::into_boxed_str);
+        let context = OnceCell::new();
+        let context = || context.get_or_init(|| Context::new(record, &self.lists));
+        let first = |path: &Path| path.plain_text(record).unwrap_or_else(|| context().first_text(path));
         for feed in feeds {
             let Some(key) = feed.key.iter().map(first).collect::<Option<Vec<_>>>() else { continue };
             let values = match feed.values.as_slice() {
                 [] => Vec::new(),
-                [one] => context.texts(one).into_iter().take(VALUES_MAX).map(String::into_boxed_str).collect(),
-                several => several.iter().map(first).collect::<Option<Vec<_>>>().map(|values| vec![join(&values)]).unwrap_or_default(),
+                [one] => context().texts(one).into_iter().take(VALUES_MAX).map(Cow::Owned).collect(),
+                several => {
+                    let values = several.iter().map(first).collect::<Option<Vec<_>>>();
+                    values.map(|values| vec![Cow::Owned(values.join(VALUE_SEPARATOR))]).unwrap_or_default()
+                }
             };
-            each(Signal {
-                correlation: feed.correlation,
-                part: feed.part,
-                time: occurrence.time,
-                key: key.into(),
-                values,
-                occurrences: vec![occurrence.clone()],
-            });
+            each(Fed { correlation: feed.correlation, part: feed.part, key: &key, values: &values });
         }
     }
 }

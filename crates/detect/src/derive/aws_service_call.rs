@@ -3,7 +3,7 @@
 use super::Facts;
 
 /// Names under which the console calls for a signed-in person: such a call is the person's own.
-const CONSOLE: [&str; 3] = ["signin.amazonaws.com", "console.amazonaws.com", "AWS Internal"];
+pub(crate) const CONSOLE: [&str; 3] = ["signin.amazonaws.com", "console.amazonaws.com", "AWS Internal"];
 
 /// CloudTrail shows AWS's own calls by the identity's type, by `invokedBy`, or by a service name in place of an address.
 /// `invokedBy` may also be a person's call that a service carried on (CloudFormation): that is meant to count, the console is not.

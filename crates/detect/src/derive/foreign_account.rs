@@ -10,7 +10,7 @@ const ACCOUNTS_MAX: usize = 64;
 /// recipient and without the organisation's own accounts.
 pub(super) fn list(facts: &Facts<'_>) -> Vec<String> {
     let mut found = Vec::new();
-    collect(&facts.request, facts, &mut found);
+    collect(facts.request(), facts, &mut found);
     found
 }
 

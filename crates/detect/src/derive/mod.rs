@@ -9,7 +9,10 @@ mod self_target;
 mod world;
 mod world_open_port;
 
+pub(crate) use aws_service_call::CONSOLE;
+
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use watchfire_model::{Record, cloudtrail};
 
@@ -101,7 +104,8 @@ pub(crate) struct Facts<'r> {
     pub(crate) account: Cow<'r, str>,
     pub(crate) event_source: Cow<'r, str>,
     pub(crate) event_name: Cow<'r, str>,
-    pub(crate) request: Node<'r>,
+    record: Record<'r>,
+    request: OnceCell<Node<'r>>,
     /// The organisation's accounts, from the list `own_accounts`.
     pub(crate) own_accounts: &'r [String],
 }
@@ -120,13 +124,20 @@ impl<'r> Facts<'r> {
             account: text(cloudtrail::RECIPIENT_ACCOUNT_ID),
             event_source: text(cloudtrail::EVENT_SOURCE),
             event_name: text(cloudtrail::EVENT_NAME),
-            request: record.json(cloudtrail::REQUEST_PARAMETERS).and_then(Node::parse).unwrap_or(Node::Null),
+            record: *record,
+            request: OnceCell::new(),
             own_accounts: lists.get("own_accounts").unwrap_or_default(),
         }
     }
 
+    /// The request as a tree, parsed when first asked for: most judgements need the identity alone.
+    pub(crate) fn request(&self) -> &Node<'r> {
+        let parse = || self.record.json(cloudtrail::REQUEST_PARAMETERS).and_then(Node::parse).unwrap_or(Node::Null);
+        self.request.get_or_init(parse)
+    }
+
     /// A text of the request, by its names in order of trust.
     pub(crate) fn request_text(&self, names: &[&str]) -> Option<Cow<'_, str>> {
-        names.iter().find_map(|name| self.request.member(name)?.scalar())
+        names.iter().find_map(|name| self.request().member(name)?.scalar())
     }
 }

@@ -73,7 +73,7 @@ pub(super) struct Statement<'n>(&'n Node<'n>);
 /// Whether any statement of any policy document in the request is so.
 pub(super) fn any(facts: &Facts<'_>, judge: fn(&Statement<'_>) -> bool) -> bool {
     let mut found = false;
-    visit_documents(&facts.request, &mut |document| {
+    visit_documents(facts.request(), &mut |document| {
         found = found || statements(document, judge);
     });
     found

@@ -18,7 +18,7 @@ pub(super) fn list(facts: &Facts<'_>) -> Vec<String> {
     if opens_nothing || facts.event_name.ends_with("Egress") {
         return ports;
     }
-    collect(&facts.request, &mut ports);
+    collect(facts.request(), &mut ports);
     ports.sort();
     ports.dedup();
     ports

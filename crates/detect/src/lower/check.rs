@@ -61,7 +61,7 @@ pub(super) fn item(item: &DetectionItem, is_keyword: bool) -> Result<(), Problem
     let problem = |code, message: String, help: &str| Problem { code, needle: subject.to_owned(), message, help: help.to_owned(), fatal: true };
     modifiers(&item.field.modifiers).map_err(|(message, help)| problem("bad_modifier", message, help))?;
     if item.field.has_modifier(Modifier::Exists) && !matches!(item.values.as_slice(), [SigmaValue::Bool(_)]) {
-        return Err(problem("bad_value", "`exists` takes true or false".to_owned(), ""));
+        return Err(problem("bad_value", "`exists` takes true or false".to_owned(), "write true without quotes, or false"));
     }
     if is_keyword && (item.field.has_modifier(Modifier::Exists) || item.values.contains(&SigmaValue::Null)) {
         return Err(problem("bad_value", "a keyword is a text to look for anywhere in the record".to_owned(), "presence is asked of a field"));
@@ -87,7 +87,7 @@ fn modifiers(modifiers: &[Modifier]) -> Result<(), (String, &'static str)> {
         return Err((format!("`{}` cannot change this kind of value", transformations.join("`, `")), "it goes with plain text, contains, startswith and endswith"));
     }
     if has(Modifier::Base64) && has(Modifier::Base64Offset) {
-        return Err(("`base64` and `base64offset` exclude each other".to_owned(), ""));
+        return Err(("`base64` and `base64offset` exclude each other".to_owned(), "base64offset finds the text inside a longer one, base64 the whole"));
     }
     if of(&[Modifier::Wide, Modifier::Utf16, Modifier::Utf16be]).len() > 1 {
         return Err(("a text has one UTF-16 form".to_owned(), "use one of wide, utf16 and utf16be"));
@@ -111,7 +111,7 @@ fn value(modifiers: &[Modifier], value: &SigmaValue) -> Result<(), (String, &'st
             SigmaValue::String(text) => Number::parse(&text.original).is_some(),
             SigmaValue::Bool(_) | SigmaValue::Null => false,
         };
-        return if is_number { Ok(()) } else { Err((format!("{value} is no number"), "")) };
+        return if is_number { Ok(()) } else { Err((format!("{value} is no number"), "this modifier compares numbers")) };
     }
     let SigmaValue::String(text) = value else {
         let wants_text = has(Modifier::Re) || has(Modifier::Cidr) || has(Modifier::FieldRef);
@@ -159,7 +159,10 @@ pub(super) fn selections(condition: &ConditionExpr, named: &BTreeMap<String, Exp
         code: "unknown_selection",
         needle: name.to_owned(),
         message: format!("the condition names {name:?}, but the rule has no such selection"),
-        help: nearest(name, named.keys().map(String::as_str)).map_or_else(String::new, |near| format!("did you mean {near:?}?")),
+        help: nearest(name, named.keys().map(String::as_str)).map_or_else(
+            || format!("its selections are {}", named.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean {near:?}?"),
+        ),
         fatal: true,
     };
     match condition {

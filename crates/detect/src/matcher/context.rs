@@ -97,6 +97,11 @@ impl<'r> Context<'r> {
         texts
     }
 
+    /// The first scalar text at a path.
+    pub(crate) fn first_text(&self, path: &Path) -> Option<Cow<'r, str>> {
+        self.texts(path).into_iter().next().map(Cow::Owned)
+    }
+
     /// Every scalar text at a path, found once a record.
     fn shared_texts(&self, number: PathNumber, path: &Path) -> Rc<[String]> {
         if let Some((_, texts)) = self.texts.borrow().iter().find(|(known, _)| *known == number) {

@@ -11,6 +11,7 @@ mod cost;
 mod index;
 mod lookup;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -114,7 +115,7 @@ impl Matcher {
         if scratch.candidates.is_empty() {
             return;
         }
-        let context = Context::new(record, &self.lists);
+        let context = OnceCell::new();
         let Scratch { epoch, truth, visited, candidates, lookup, .. } = scratch;
         let asked = u64::from(*epoch) << 1;
         for &candidate in candidates.iter() {
@@ -128,7 +129,10 @@ impl Matcher {
                 let id = id.0 as usize;
                 let memo = &mut truth[id];
                 if *memo & !1 != asked {
-                    let mut judge = || context.holds(&self.predicates[id], self.paths[id]);
+                    let mut judge = || {
+                        let context = context.get_or_init(|| Context::new(record, &self.lists));
+                        context.holds(&self.predicates[id], self.paths[id])
+                    };
                     let verdict = self.index.verdict(id, record, lookup, &mut judge).unwrap_or_else(judge);
                     *memo = asked | u64::from(verdict);
                 }

@@ -38,6 +38,34 @@ pub struct Diagnostic {
     pub help: String,
 }
 
+impl Diagnostic {
+    /// Every code there is.
+    pub const CODES: [&'static str; 22] = [
+        "bad_action",
+        "bad_condition",
+        "bad_correlation",
+        "bad_detection",
+        "bad_field",
+        "bad_metadata",
+        "bad_modifier",
+        "bad_regex",
+        "bad_rule",
+        "bad_timespan",
+        "bad_value",
+        "bad_watchfire_part",
+        "cyclic_correlation",
+        "duplicate_id",
+        "missing_field",
+        "not_a_mapping",
+        "unknown_field",
+        "unknown_list",
+        "unknown_modifier",
+        "unknown_rule",
+        "unknown_selection",
+        "yaml_syntax",
+    ];
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let weight = match self.weight {

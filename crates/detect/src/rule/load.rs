@@ -67,6 +67,7 @@ impl RuleSet {
         loader.correlations(parsed.correlations);
         let mut set = loader.set;
         set.predicates = loader.interner.predicates;
+        set.diagnostics.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         set
     }
 }

@@ -117,6 +117,7 @@ impl<'t> Source<'t> {
 
     /// A diagnostic at a place.
     pub(super) fn diagnostic(&self, weight: Weight, code: &'static str, (line, column, width): Spot, message: String, help: String) -> Diagnostic {
+        debug_assert!(Diagnostic::CODES.contains(&code), "the code {code} is in no list");
         let text = line.checked_sub(1).and_then(|at| self.text.lines().nth(at)).unwrap_or_default().to_owned();
         Diagnostic { weight, code, file: self.file.clone(), line, column, width, text, message, help }
     }
@@ -137,7 +138,7 @@ fn is_word(line: &str, byte: usize, needle: &str) -> bool {
 /// Whether the needle is a key: what follows it is a colon, or modifiers and a colon.
 fn is_key(line: &str, byte: usize, needle: &str) -> bool {
     let after = line.get(byte + needle.len()..).unwrap_or_default().trim_start_matches(['"', '\'']);
-    is_word(line, byte, needle) && (after.starts_with(':') || (after.starts_with(['|', '[', '.']) && after.contains(':')))
+    is_word(line, byte, needle) && (after.starts_with(':') || (after.starts_with(['|', '[']) && after.contains(':')))
 }
 
 #[cfg(test)]

@@ -42,11 +42,22 @@ pub(super) fn diagnostic(source: &Source<'_>, document: &Document, message: &str
         "yaml_syntax" => syntax(source, document, message, help),
         "bad_condition" => condition(source, document, message, help),
         _ => {
-            let needles = [quoted(message), message.rsplit(": ").next().filter(|rest| *rest != message)];
-            let needle = needles.into_iter().flatten().find(|needle| source.holds(document, needle)).unwrap_or_default();
+            let (section, needle) = match (code, quoted(message)) {
+                // What is missing cannot be pointed at; where it should be, can.
+                ("missing_field", Some("title")) => ("", ""),
+                ("missing_field", _) => (section, ""),
+                _ => (section, mentioned(source, document, message)),
+            };
             source.diagnostic(weight, code, source.spot(document, section, needle), sentence(message), help.to_owned())
         }
     }
+}
+
+/// The longest text of a message that stands in the document: something quoted, or what comes last.
+fn mentioned<'m>(source: &Source<'_>, document: &Document, message: &'m str) -> &'m str {
+    let last = message.rsplit(": ").next().filter(|rest| *rest != message);
+    let quoted = ['\'', '"', '`'].into_iter().flat_map(|quote| message.split(quote).skip(1).step_by(2));
+    quoted.chain(last).filter(|needle| source.holds(document, needle)).max_by_key(|needle| needle.len()).unwrap_or_default()
 }
 
 /// Our messages begin small.
@@ -76,7 +87,8 @@ fn number_after(message: &str, word: &str) -> Option<usize> {
 
 /// A condition that cannot be read: the grammar's own words turned into Sigma's.
 fn condition(source: &Source<'_>, document: &Document, message: &str, help: &str) -> Diagnostic {
-    const WORDS: [(&str, &str); 11] = [
+    const WORDS: [(&str, &str); 12] = [
+        ("quantifier", "`1 of …`"),
         ("selector_target", "a name or `them`"),
         ("of_kw_inner", "`of`"),
         ("all_kw", "`all`"),

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use super::place::{self, Place};
 use super::write::{any_pattern, joined, literal};
 use super::{condition, variable};
-use crate::path::{Path, Step};
+use crate::derive::{CONSOLE, Derived};
+use crate::path::{Path, Root, Step};
 use crate::predicate::{Compare, Number, Pattern, Piece, Predicate, Relation, Subject, Test, TextTest, TimePart};
 
 /// What the fields of a condition are looked up in.
@@ -36,6 +37,10 @@ pub(super) fn predicate(predicate: &Predicate, scope: Scope<'_>) -> Result<Strin
 }
 
 fn at_place(path: &Path, test: &Test) -> Result<String, String> {
+    if path.root == Root::Derived(Derived::AwsServiceCall) && !matches!(test, Test::Field { .. } | Test::Element { .. }) {
+        // Its only value is `true`, so a test either asks for the judgement or can never hold.
+        return Ok(if test.scalar("true") { service_call() } else { "FALSE".to_owned() });
+    }
     match (place::of(path)?, test) {
         (Place::Text(column), test) => text(&column, test, &path.text),
         (Place::Struct(column), Test::Exists) => Ok(format!("{column} IS NOT NULL")),
@@ -51,6 +56,15 @@ fn at_place(path: &Path, test: &Test) -> Result<String, String> {
         (Place::Resources(Some(member)), test) => Ok(format!("any_match(resources, r -> {})", text(&format!("r.{member}"), test, &path.text)?)),
         (Place::Resources(None), _) => Err("resources is an array; name a member, such as resources.ARN".to_owned()),
     }
+}
+
+/// `derived.aws_service_call`, as `derive/aws_service_call.rs` judges it.
+fn service_call() -> String {
+    let console = CONSOLE.map(literal).join(", ");
+    let service = |column: &str| format!("({column} LIKE '%.amazonaws.com' AND {column} NOT IN ({console}))");
+    let (invoked, source) = (service("useridentity.invokedby"), service("sourceipaddress"));
+    let internal = "(COALESCE(useridentity.type, '') NOT IN ('IAMUser', 'Root') AND (sourceipaddress = 'AWS Internal' OR useridentity.invokedby = 'AWS Internal'))";
+    format!("(useridentity.type = 'AWSService' OR {invoked} OR {source} OR {internal})")
 }
 
 /// A question about what steps reach in a JSON text.

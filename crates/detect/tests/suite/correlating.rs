@@ -251,7 +251,7 @@ fn signals(rules: &RuleSet, matches: &[Match]) -> Vec<Signal> {
         let event = json!({"userIdentity": {"arn": who}, "userAgent": "agent", "requestParameters": {"values": values}});
         let (raw, slots) = referee::with_slots(&event);
         let occurrence = Occurrence { event_id: format!("{id:03}").into(), time: EventTime(second * 1000), source: "test".into() };
-        plan.signals(*rule, &Record::new(&raw, &slots), &occurrence, |signal| signals.push(signal));
+        plan.feed(*rule, &Record::new(&raw, &slots), |fed| signals.push(fed.signal(&occurrence)));
     }
     signals
 }
@@ -384,7 +384,7 @@ fn aliases_join_fields_of_different_names() {
         let record = Record::new(&raw, &slots);
         let occurrence = Occurrence { event_id: "1".into(), time: EventTime(0), source: "test".into() };
         let mut keys = Vec::new();
-        matcher.matches(&record, &mut Scratch::default(), |rule| plan.signals(rule, &record, &occurrence, |signal| keys.push(signal.key.join(","))));
+        matcher.matches(&record, &mut Scratch::default(), |rule| plan.feed(rule, &record, |fed| keys.push(fed.signal(&occurrence).key.join(","))));
         keys
     };
     assert_eq!(keys(json!({"eventName": "r0", "userIdentity": {"userName": "eve"}})), ["eve"]);

@@ -178,3 +178,23 @@ fn a_bad_network_in_a_list_is_left_out_and_told() {
         assert_eq!(referee::matches(&set.rules[0], &event), expected);
     }
 }
+
+/// Half an emoji, as a cut text leaves it, hides nothing else of the record.
+#[test]
+fn half_a_character_hides_nothing() {
+    let matches = |selection: Value, raw: &str, slot, at: &str| {
+        let start = raw.find(at).expect("in the record");
+        let mut slots = watchfire_model::Slots::default();
+        slots.set(slot, watchfire_model::Span { start: start as u32, end: raw.len() as u32 - 1 });
+        let matcher = Matcher::compile(&load(&[(0, &one(&selection))], &[]), &cloudtrail::SCHEMA);
+        let mut matched = false;
+        matcher.matches(&Record::new(raw, &slots), &mut Scratch::default(), |_| matched = true);
+        matched
+    };
+    let raw = r#"{"requestParameters":{"tag":"cut \ud83d","bucketName":"logs"}}"#;
+    assert!(matches(json!({"requestParameters.bucketName": "logs"}), raw, cloudtrail::REQUEST_PARAMETERS, r#"{"tag""#));
+    assert!(matches(json!({"requestParameters.tag|startswith": "cut"}), raw, cloudtrail::REQUEST_PARAMETERS, r#"{"tag""#));
+    let raw = r#"{"userAgent":"kali \ud83d"}"#;
+    assert!(matches(json!({"userAgent|contains": "kali"}), raw, cloudtrail::USER_AGENT, r#""kali"#));
+    assert!(matches(json!([" kali", "kali"]), raw, cloudtrail::USER_AGENT, r#""kali"#));
+}

@@ -1,0 +1,180 @@
+//! Signals for correlations, kept until they can be fed in order of event time. What does not fit in memory goes to sorted runs in
+//! temporary files: the result is the same whatever the order of reading, and memory stays bounded.
+
+mod groups;
+mod packed;
+mod run;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+
+use watchfire_detect::{Fed, Least, Signal};
+use watchfire_model::Occurrence;
+
+use groups::Groups;
+use packed::Pack;
+use run::Run;
+
+/// The signals of one worker, or of several joined.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    bytes_max: usize,
+    least: Arc<[Least]>,
+    groups: Groups,
+    packs: Vec<Pack>,
+    runs: Vec<File>,
+}
+
+impl Signals {
+    /// None yet; past so many bytes they go to a file. Groups that have less than their correlation needs are never fed.
+    pub(crate) fn new(bytes_max: usize, least: Arc<[Least]>) -> Signals {
+        Signals { bytes_max, least, groups: Groups::default(), packs: vec![Pack::default()], runs: Vec::new() }
+    }
+
+    pub(crate) fn add(&mut self, fed: &Fed<'_>, occurrence: &Occurrence) -> io::Result<()> {
+        let Some(pack) = self.packs.last_mut() else { return Ok(()) };
+        pack.add(fed, occurrence);
+        if pack.bytes() >= self.bytes_max { self.spill() } else { Ok(()) }
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        for pack in std::mem::replace(&mut self.packs, vec![Pack::default()]) {
+            pack.count(&self.least, &mut self.groups);
+            self.runs.push(run::write(pack.into_sorted(&|_, _| true))?);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn join(&mut self, other: Signals) {
+        self.groups.join(other.groups, &self.least);
+        self.packs.extend(other.packs);
+        self.runs.extend(other.runs);
+    }
+
+    /// Feeds every signal once, in order.
+    pub(crate) fn in_order(mut self, feed: &mut dyn FnMut(Signal)) -> io::Result<()> {
+        self.packs.iter().for_each(|pack| pack.count(&self.least, &mut self.groups));
+        let promising = |correlation: u32, key: &str| self.groups.is_promising(correlation, key, &self.least);
+        let mut last: Option<Signal> = None;
+        let mut once = |signal: Signal| {
+            let is_twin = last.as_ref().is_some_and(|last| is_same_record(last, &signal));
+            if !is_twin {
+                last = Some(signal.clone());
+                feed(signal);
+            }
+        };
+        let packs = self.packs.into_iter().filter(|pack| !pack.is_empty());
+        let mut sources: Vec<Source> = packs.map(|pack| Source::Pack(Box::new(pack.into_sorted(&promising)))).collect();
+        sources.extend(self.runs.into_iter().map(|file| Source::Run(Run::new(file))));
+        let mut heads = BinaryHeap::new();
+        for (at, source) in sources.iter_mut().enumerate() {
+            heads.extend(source.next()?.map(|signal| Reverse(Head { signal, source: at })));
+        }
+        while let Some(Reverse(Head { signal, source })) = heads.pop() {
+            if promising(signal.correlation, &packed::joined(&signal.key)) {
+                once(signal);
+            }
+            heads.extend(sources[source].next()?.map(|signal| Reverse(Head { signal, source })));
+        }
+        Ok(())
+    }
+}
+
+/// Where sorted signals come from.
+enum Source {
+    Pack(Box<dyn Iterator<Item = Signal>>),
+    Run(Run),
+}
+
+impl Source {
+    fn next(&mut self) -> io::Result<Option<Signal>> {
+        match self {
+            Source::Pack(signals) => Ok(signals.next()),
+            Source::Run(run) => run.next(),
+        }
+    }
+}
+
+/// The same object read twice, or one record delivered in two objects.
+fn is_same_record(a: &Signal, b: &Signal) -> bool {
+    let id = |signal: &Signal| signal.occurrences.first().map(|occurrence| occurrence.event_id.clone()).filter(|id| !id.is_empty());
+    a.correlation == b.correlation && a.part == b.part && a.time == b.time && id(a).is_some() && id(a) == id(b) && a.key == b.key
+}
+
+/// A source's next signal, for the heap.
+struct Head {
+    signal: Signal,
+    source: usize,
+}
+
+impl Head {
+    fn order(&self) -> (watchfire_detect::SignalOrder<'_>, &[Box<str>], usize) {
+        (self.signal.order(), &self.signal.key, self.source)
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+}
+impl Eq for Head {}
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use watchfire_model::EventTime;
+
+    use super::*;
+
+    fn occurrence(n: i64) -> Occurrence {
+        Occurrence { event_id: format!("{n}").into(), time: EventTime(n), source: "a".into() }
+    }
+
+    fn add(signals: &mut Signals, n: i64) {
+        let fed = Fed { correlation: 1, part: 0, key: &[Cow::Borrowed("k"), Cow::Borrowed("")], values: &[Cow::Borrowed("v")] };
+        signals.add(&fed, &occurrence(n)).expect("in memory");
+    }
+
+    #[test]
+    fn packs_and_runs_come_back_in_order_and_once() {
+        let mut signals = Signals::new(usize::MAX, Arc::default());
+        for chunk in [[5, 1, 9], [2, 9, 7], [3, 1, 8]] {
+            chunk.iter().for_each(|&n| add(&mut signals, n));
+            signals.spill().expect("temporary file");
+        }
+        let mut other = Signals::new(usize::MAX, Arc::default());
+        [4, 8].iter().for_each(|&n| add(&mut other, n));
+        add(&mut signals, 6);
+        signals.join(other);
+        let mut seen = Vec::new();
+        signals.in_order(&mut |signal| seen.push(signal)).expect("read back");
+        assert_eq!(seen.iter().map(|signal| signal.time.millis()).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert!(seen.iter().all(|signal| *signal.key == ["k".into(), "".into()] && *signal.values == ["v".into()]));
+        assert!(seen.iter().all(|signal| signal.occurrences == [occurrence(signal.time.millis())]));
+    }
+
+    #[test]
+    fn memory_is_bounded_by_runs() {
+        let mut signals = Signals::new(10_000, Arc::default());
+        (0..5_000).for_each(|n| add(&mut signals, n));
+        assert!(signals.runs.len() > 10);
+        let mut count = 0;
+        signals.in_order(&mut |_| count += 1).expect("read back");
+        assert_eq!(count, 5_000);
+    }
+}

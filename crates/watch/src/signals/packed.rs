@@ -1,0 +1,243 @@
+//! Signals as small as they can be held: texts once each, ids as numbers.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use watchfire_detect::{Fed, Least, Signal};
+use watchfire_model::{EventTime, Occurrence};
+
+use super::groups::{self, Group, Groups};
+
+/// One signal; its texts stand in the [`Pack`].
+#[derive(Debug, Clone, Copy)]
+struct Packed {
+    time: i64,
+    event: EventNumber,
+    correlation: u32,
+    key: u32,
+    values: (u32, u16),
+    part: u16,
+    source: u32,
+}
+
+/// An event's id: CloudTrail's are UUIDs, as which they take a third of the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EventNumber {
+    Uuid(u128),
+    Text(u32),
+}
+
+/// Texts, each once.
+#[derive(Debug, Default)]
+struct Texts {
+    numbers: HashMap<Box<str>, u32, foldhash::fast::FixedState>,
+    texts: Vec<Box<str>>,
+    bytes: usize,
+}
+
+impl Texts {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = self.texts.len() as u32;
+        self.numbers.insert(text.into(), number);
+        self.texts.push(text.into());
+        self.bytes += 2 * text.len() + ENTRY_BYTES;
+        number
+    }
+
+    fn text(&self, number: u32) -> &str {
+        &self.texts[number as usize]
+    }
+}
+
+/// What a text costs beside its bytes: two boxes and a place in the map.
+const ENTRY_BYTES: usize = 56;
+
+/// Stands between the texts of a key. A log text that holds it, by an escape, is somebody's joke: there it is replaced.
+const SEPARATOR: &str = "\u{1f}";
+
+/// Signals of one worker, unsorted.
+#[derive(Debug, Default)]
+pub(super) struct Pack {
+    signals: Vec<Packed>,
+    texts: Texts,
+    values: Vec<u32>,
+    sources: Vec<Arc<str>>,
+    key: String,
+}
+
+impl Pack {
+    pub(super) fn add(&mut self, fed: &Fed<'_>, occurrence: &Occurrence) {
+        self.key.clear();
+        for text in fed.key {
+            if text.contains(SEPARATOR) {
+                self.key.push_str(&text.replace(SEPARATOR, "\u{fffd}"));
+            } else {
+                self.key.push_str(text);
+            }
+            self.key.push_str(SEPARATOR);
+        }
+        let key = self.texts.number(&self.key);
+        let first_value = self.values.len() as u32;
+        for value in fed.values {
+            let number = self.texts.number(value);
+            self.values.push(number);
+        }
+        let signal = Packed {
+            time: occurrence.time.millis(),
+            event: self.event(&occurrence.event_id),
+            correlation: fed.correlation,
+            key,
+            values: (first_value, fed.values.len() as u16),
+            part: fed.part,
+            source: self.source(&occurrence.source),
+        };
+        self.signals.push(signal);
+    }
+
+    fn event(&mut self, id: &str) -> EventNumber {
+        match uuid(id) {
+            Some(number) => EventNumber::Uuid(number),
+            None => EventNumber::Text(self.texts.number(id)),
+        }
+    }
+
+    /// Signals come source by source.
+    fn source(&mut self, source: &Arc<str>) -> u32 {
+        if !self.sources.last().is_some_and(|last| Arc::ptr_eq(last, source) || last == source) {
+            self.sources.push(source.clone());
+        }
+        self.sources.len() as u32 - 1
+    }
+
+    /// What it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.signals.len() * size_of::<Packed>() + self.texts.bytes + self.values.len() * size_of::<u32>()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.signals.is_empty()
+    }
+
+    /// Adds what its groups have to the counts of all.
+    pub(super) fn count(&self, least: &[Least], groups: &mut Groups) {
+        let mut own: HashMap<(u32, u32), Own, foldhash::fast::FixedState> = HashMap::default();
+        for signal in self.signals.iter().filter(|signal| !groups::is_unasked(signal.correlation, least)) {
+            let group = own.entry((signal.correlation, signal.key)).or_default();
+            group.signals += 1;
+            group.parts |= 1 << signal.part.min(63);
+            let wanted = least.get(signal.correlation as usize).map_or(0, |least| least.values);
+            for value in self.values_of(signal) {
+                if group.values.len() < wanted && !group.values.contains(value) {
+                    group.values.push(*value);
+                }
+            }
+        }
+        for ((correlation, key), own) in own {
+            let values = own.values.iter().map(|value| self.texts.text(*value).into()).collect();
+            groups.add(correlation, self.texts.text(key), Group { signals: own.signals, parts: own.parts, values }, least);
+        }
+    }
+
+    fn values_of(&self, signal: &Packed) -> &[u32] {
+        let (first, count) = signal.values;
+        self.values.get(first as usize..first as usize + usize::from(count)).unwrap_or_default()
+    }
+
+    /// Every signal of the groups to keep, in order.
+    pub(super) fn into_sorted(mut self, keep: &dyn Fn(u32, &str) -> bool) -> impl Iterator<Item = Signal> + use<> {
+        let mut signals = std::mem::take(&mut self.signals);
+        let mut kept: HashMap<(u32, u32), bool, foldhash::fast::FixedState> = HashMap::default();
+        signals.retain(|signal| {
+            let verdict = || keep(signal.correlation, self.texts.text(signal.key));
+            *kept.entry((signal.correlation, signal.key)).or_insert_with(verdict)
+        });
+        signals.sort_unstable_by(|a, b| self.order(a, b));
+        signals.into_iter().map(move |packed| self.unpacked(&packed))
+    }
+
+    fn order(&self, a: &Packed, b: &Packed) -> Ordering {
+        let events = || match (a.event, b.event) {
+            (EventNumber::Uuid(a), EventNumber::Uuid(b)) => a.cmp(&b),
+            (a, b) => self.event_id(a).cmp(&self.event_id(b)),
+        };
+        (a.time, a.correlation, a.part)
+            .cmp(&(b.time, b.correlation, b.part))
+            .then_with(events)
+            .then_with(|| self.texts.text(a.key).cmp(self.texts.text(b.key)))
+    }
+
+    fn event_id(&self, event: EventNumber) -> String {
+        match event {
+            EventNumber::Uuid(number) => uuid_text(number),
+            EventNumber::Text(number) => self.texts.text(number).to_owned(),
+        }
+    }
+
+    fn unpacked(&self, packed: &Packed) -> Signal {
+        let values = self.values_of(packed);
+        let key = self.texts.text(packed.key);
+        let time = EventTime(packed.time);
+        let source = self.sources[packed.source as usize].clone();
+        Signal {
+            correlation: packed.correlation,
+            part: packed.part,
+            time,
+            key: key.split_terminator(SEPARATOR).map(Box::from).collect(),
+            values: values.iter().map(|&number| self.texts.text(number).into()).collect(),
+            occurrences: vec![Occurrence { event_id: self.event_id(packed.event).into(), time, source }],
+        }
+    }
+}
+
+/// What one pack has of a group.
+#[derive(Default)]
+struct Own {
+    signals: u64,
+    parts: u64,
+    values: Vec<u32>,
+}
+
+/// A key as it stands in a pack.
+pub(super) fn joined(key: &[Box<str>]) -> String {
+    key.iter().flat_map(|text| [&**text, SEPARATOR]).collect()
+}
+
+/// A UUID in its canonical form: anything else would not come back as it was.
+fn uuid(text: &str) -> Option<u128> {
+    let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    let mut number = 0u128;
+    for (at, byte) in bytes.iter().enumerate() {
+        let digit = match (at, byte) {
+            (8 | 13 | 18 | 23, b'-') => continue,
+            (8 | 13 | 18 | 23, _) => return None,
+            (_, b'0'..=b'9') => byte - b'0',
+            (_, b'a'..=b'f') => byte - b'a' + 10,
+            _ => return None,
+        };
+        number = number << 4 | u128::from(digit);
+    }
+    Some(number)
+}
+
+fn uuid_text(number: u128) -> String {
+    let hex = format!("{number:032x}");
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn canonical_uuids_come_back_as_they_were() {
+        let id = "0e2a4f0c-7f53-4a3b-8b9f-6f2f5d7a0001";
+        assert_eq!(uuid(id).map(uuid_text).as_deref(), Some(id));
+        for other in ["0E2A4F0C-7F53-4A3B-8B9F-6F2F5D7A0001", "0e2a4f0c7f53-4a3b-8b9f-6f2f5d7a00012", "", "-"] {
+            assert_eq!(uuid(other), None, "{other}");
+        }
+    }
+}
