@@ -8,7 +8,7 @@ use watchfire_detect::Scratch;
 use watchfire_model::{EventTime, Finding, Occurrence, Record, Reject, Rejects, cloudtrail};
 
 use crate::book::Book;
-use crate::signals::Signals;
+use crate::signals::{Origin, Signals};
 use crate::{Engine, Error};
 
 /// Which records count.
@@ -216,18 +216,18 @@ impl Sink for Judge<'_, '_> {
 
 impl Judge<'_, '_> {
     fn keep(&mut self, source: &Arc<str>, record: &Record<'_>) {
-        let occurrence = Occurrence {
-            event_id: record.text(cloudtrail::EVENT_ID).unwrap_or(Cow::Borrowed("")).into(),
-            time: time_of(record).unwrap_or_default(),
-            source: source.clone(),
-        };
+        let event_id = record.text(cloudtrail::EVENT_ID).unwrap_or(Cow::Borrowed(""));
+        let time = time_of(record).unwrap_or_default();
+        let origin = Origin { event_id: &event_id, time, source };
+        let mut occurrence = None;
         for rule in self.matched.drain(..) {
             if !self.engine.rules.rules[rule].quiet {
-                self.gathered.book.matched(rule, record, &occurrence);
+                let occurrence = occurrence.get_or_insert_with(|| Occurrence { event_id: (&*event_id).into(), time, source: source.clone() });
+                self.gathered.book.matched(rule, record, occurrence);
             }
             let (signals, error) = (&mut self.gathered.signals, &mut *self.error);
             self.engine.plan.feed(rule, record, |fed| {
-                if let Err(failed) = signals.add(&fed, &occurrence) {
+                if let Err(failed) = signals.add(&fed, &origin) {
                     error.get_or_insert(failed.into());
                 }
             });

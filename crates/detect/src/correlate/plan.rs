@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
 use rsigma_parser::{ConditionExpr, ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType};
 use watchfire_model::{EventTime, Occurrence, Record, cloudtrail};
 
@@ -218,13 +219,14 @@ impl SignalPlan {
         let context = || context.get_or_init(|| Context::new(record, &self.lists));
         let first = |path: &Path| path.plain_text(record).unwrap_or_else(|| context().first_text(path));
         for feed in feeds {
-            let Some(key) = feed.key.iter().map(first).collect::<Option<Vec<_>>>() else { continue };
-            let values = match feed.values.as_slice() {
-                [] => Vec::new(),
+            let Some(key) = feed.key.iter().map(first).collect::<Option<SmallVec<[_; 4]>>>() else { continue };
+            let values: SmallVec<[Cow<'_, str>; 2]> = match feed.values.as_slice() {
+                [] => SmallVec::new(),
+                [one] if let Some(text) = one.plain_text(record) => text.into_iter().collect(),
                 [one] => context().texts(one).into_iter().take(VALUES_MAX).map(Cow::Owned).collect(),
                 several => {
                     let values = several.iter().map(first).collect::<Option<Vec<_>>>();
-                    values.map(|values| vec![Cow::Owned(values.join(VALUE_SEPARATOR))]).unwrap_or_default()
+                    values.map(|values| Cow::Owned(values.join(VALUE_SEPARATOR))).into_iter().collect()
                 }
             };
             each(Fed { correlation: feed.correlation, part: feed.part, key: &key, values: &values });

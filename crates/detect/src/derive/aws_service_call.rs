@@ -9,9 +9,9 @@ pub(crate) const CONSOLE: [&str; 3] = ["signin.amazonaws.com", "console.amazonaw
 /// `invokedBy` may also be a person's call that a service carried on (CloudFormation): that is meant to count, the console is not.
 pub(super) fn judge(facts: &Facts<'_>) -> bool {
     let service = |name: &str| name.ends_with(".amazonaws.com") && !CONSOLE.contains(&name);
-    match &*facts.identity_type {
+    match &*facts.identity_type() {
         "AWSService" => true,
-        "IAMUser" | "Root" => service(&facts.invoked_by) || service(&facts.source),
-        _ => service(&facts.invoked_by) || service(&facts.source) || facts.source == "AWS Internal" || facts.invoked_by == "AWS Internal",
+        "IAMUser" | "Root" => service(&facts.invoked_by()) || service(&facts.source()),
+        _ => service(&facts.invoked_by()) || service(&facts.source()) || facts.source() == "AWS Internal" || facts.invoked_by() == "AWS Internal",
     }
 }

@@ -14,7 +14,7 @@ pub(crate) use aws_service_call::CONSOLE;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use watchfire_model::{Record, cloudtrail};
+use watchfire_model::{Record, Slot, cloudtrail};
 
 use crate::rule::Lists;
 use crate::tree::Node;
@@ -77,33 +77,46 @@ impl Derived {
     }
 
     /// Its values on a record: `"true"` or nothing for yes-or-no judgements, otherwise a list.
-    pub(crate) fn values(self, facts: &Facts<'_>) -> Vec<String> {
-        let yes = |answer: bool| if answer { vec!["true".to_owned()] } else { Vec::new() };
+    pub(crate) fn values(self, facts: &Facts<'_>) -> Values {
+        let yes = |answer: bool| if answer { Values::Yes } else { Values::None };
         match self {
             Derived::AwsServiceCall => yes(aws_service_call::judge(facts)),
             Derived::PolicyPublic => yes(policy::any(facts, |statement| statement.is_public())),
             Derived::PolicyAdmin => yes(policy::any(facts, |statement| statement.is_admin())),
             Derived::PolicyEscalates => yes(policy::any(facts, |statement| statement.escalates())),
-            Derived::ForeignAccount => foreign_account::list(facts),
+            Derived::ForeignAccount => Values::List(foreign_account::list(facts)),
             Derived::AclPublic => yes(public_acl::judge(facts)),
-            Derived::WorldOpenPort => world_open_port::list(facts),
+            Derived::WorldOpenPort => Values::List(world_open_port::list(facts)),
             Derived::SelfTarget => yes(self_target::judge(facts)),
-            Derived::RoleName => role_name::name(facts).into_iter().collect(),
+            Derived::RoleName => Values::List(role_name::name(facts).into_iter().collect()),
         }
     }
 }
 
-/// What derived fields look at: the identity's texts and the request as a tree.
+/// What a derived field holds.
+#[derive(Debug)]
+pub(crate) enum Values {
+    /// Nothing: the field is absent.
+    None,
+    /// `true`.
+    Yes,
+    /// Some texts; none is as good as absent.
+    List(Vec<String>),
+}
+
+impl Values {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let (yes, list): (Option<&str>, &[String]) = match self {
+            Values::None => (None, &[]),
+            Values::Yes => (Some("true"), &[]),
+            Values::List(list) => (None, list),
+        };
+        yes.into_iter().chain(list.iter().map(String::as_str))
+    }
+}
+
+/// What derived fields look at: the identity's texts and the request as a tree, each taken from the record when first asked for.
 pub(crate) struct Facts<'r> {
-    pub(crate) identity_type: Cow<'r, str>,
-    pub(crate) identity_arn: Cow<'r, str>,
-    pub(crate) user_name: Cow<'r, str>,
-    pub(crate) issuer_name: Cow<'r, str>,
-    pub(crate) invoked_by: Cow<'r, str>,
-    pub(crate) source: Cow<'r, str>,
-    pub(crate) account: Cow<'r, str>,
-    pub(crate) event_source: Cow<'r, str>,
-    pub(crate) event_name: Cow<'r, str>,
     record: Record<'r>,
     request: OnceCell<Node<'r>>,
     /// The organisation's accounts, from the list `own_accounts`.
@@ -111,23 +124,49 @@ pub(crate) struct Facts<'r> {
 }
 
 impl<'r> Facts<'r> {
-    /// Gathers them from a record.
+    /// Of a record.
     pub(crate) fn of(record: &Record<'r>, lists: &'r Lists) -> Facts<'r> {
-        let text = |slot| record.text(slot).unwrap_or_default();
-        Facts {
-            identity_type: text(cloudtrail::USER_IDENTITY_TYPE),
-            identity_arn: text(cloudtrail::USER_IDENTITY_ARN),
-            user_name: text(cloudtrail::USER_IDENTITY_USER_NAME),
-            issuer_name: text(cloudtrail::SESSION_ISSUER_USER_NAME),
-            invoked_by: text(cloudtrail::USER_IDENTITY_INVOKED_BY),
-            source: text(cloudtrail::SOURCE_IP_ADDRESS),
-            account: text(cloudtrail::RECIPIENT_ACCOUNT_ID),
-            event_source: text(cloudtrail::EVENT_SOURCE),
-            event_name: text(cloudtrail::EVENT_NAME),
-            record: *record,
-            request: OnceCell::new(),
-            own_accounts: lists.get("own_accounts").unwrap_or_default(),
-        }
+        Facts { record: *record, request: OnceCell::new(), own_accounts: lists.get("own_accounts").unwrap_or_default() }
+    }
+
+    fn text(&self, slot: Slot) -> Cow<'r, str> {
+        self.record.text(slot).unwrap_or_default()
+    }
+
+    pub(crate) fn identity_type(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::USER_IDENTITY_TYPE)
+    }
+
+    pub(crate) fn identity_arn(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::USER_IDENTITY_ARN)
+    }
+
+    pub(crate) fn user_name(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::USER_IDENTITY_USER_NAME)
+    }
+
+    pub(crate) fn issuer_name(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::SESSION_ISSUER_USER_NAME)
+    }
+
+    pub(crate) fn invoked_by(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::USER_IDENTITY_INVOKED_BY)
+    }
+
+    pub(crate) fn source(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::SOURCE_IP_ADDRESS)
+    }
+
+    pub(crate) fn account(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::RECIPIENT_ACCOUNT_ID)
+    }
+
+    pub(crate) fn event_source(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::EVENT_SOURCE)
+    }
+
+    pub(crate) fn event_name(&self) -> Cow<'r, str> {
+        self.text(cloudtrail::EVENT_NAME)
     }
 
     /// The request as a tree, parsed when first asked for: most judgements need the identity alone.

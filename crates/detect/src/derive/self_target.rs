@@ -32,22 +32,24 @@ pub(super) fn judge(facts: &Facts<'_>) -> bool {
     let user = facts.request_text(&["userName", "UserName"]);
     let role = facts.request_text(&["roleName", "RoleName"]);
     match (user, role) {
-        (Some(user), _) => facts.identity_type == "IAMUser" && same(&user, &facts.user_name),
-        (None, Some(role)) => same(&role, caller_role(facts)),
+        (Some(user), _) => facts.identity_type() == "IAMUser" && same(&user, &facts.user_name()),
+        (None, Some(role)) => same(&role, &caller_role(facts)),
         (None, None) => {
-            let is_user = matches!(&*facts.identity_type, "IAMUser" | "Root");
-            is_user && facts.event_source == "iam.amazonaws.com" && DEFAULTS_TO_CALLER.contains(&&*facts.event_name)
+            let is_user = matches!(&*facts.identity_type(), "IAMUser" | "Root");
+            is_user && facts.event_source() == "iam.amazonaws.com" && DEFAULTS_TO_CALLER.contains(&&*facts.event_name())
         }
     }
 }
 
 /// The role behind a session: its issuer, or the name in `assumed-role/<role>/<session>`.
-fn caller_role<'f>(facts: &'f Facts<'_>) -> &'f str {
-    if !facts.issuer_name.is_empty() {
-        return &facts.issuer_name;
+fn caller_role(facts: &Facts<'_>) -> String {
+    let issuer = facts.issuer_name();
+    if !issuer.is_empty() {
+        return issuer.into_owned();
     }
-    let session = facts.identity_arn.split_once(":assumed-role/").map(|(_, session)| session);
-    session.and_then(|session| session.split('/').next()).unwrap_or_default()
+    let arn = facts.identity_arn();
+    let session = arn.split_once(":assumed-role/").map(|(_, session)| session);
+    session.and_then(|session| session.split('/').next()).unwrap_or_default().to_owned()
 }
 
 fn last_part(name: &str) -> &str {

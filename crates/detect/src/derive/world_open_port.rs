@@ -14,8 +14,8 @@ const WATCHED: [i64; 31] = [
 /// ModifySecurityGroupRules (`SecurityGroupRule`). Calls that close, describe or let out name the same ranges and open nothing.
 pub(super) fn list(facts: &Facts<'_>) -> Vec<String> {
     let mut ports = Vec::new();
-    let opens_nothing = ["Revoke", "UpdateSecurityGroupRuleDescriptions"].iter().any(|begin| facts.event_name.starts_with(begin));
-    if opens_nothing || facts.event_name.ends_with("Egress") {
+    let opens_nothing = ["Revoke", "UpdateSecurityGroupRuleDescriptions"].iter().any(|begin| facts.event_name().starts_with(begin));
+    if opens_nothing || facts.event_name().ends_with("Egress") {
         return ports;
     }
     collect(facts.request(), &mut ports);

@@ -71,12 +71,29 @@ impl<'p> Chooser<'p> {
                 let variety = self.variety.get(slot).copied().unwrap_or(1);
                 let expected = match pattern {
                     Pattern::Exact(_) => expected_share(*slot),
+                    pattern if is_id(*slot) && pattern.literal_piece().len() <= ID_KIND_BYTES => return 0.5,
                     pattern => expected_share(*slot) * 3.0 + 0.3 / (1 + pattern.literal_piece().len()) as f64,
                 };
                 expected.min(1.0 / variety as f64)
             }
         }
     }
+}
+
+/// Ids begin with what kind of id they are: `AKIA`, `ASIA`, `AROA`. That says little.
+const ID_KIND_BYTES: usize = 4;
+
+/// Fields whose values are hardly ever the same: to look one up costs more than it tells.
+pub(super) fn is_id(slot: Slot) -> bool {
+    matches!(
+        slot,
+        cloudtrail::USER_IDENTITY_ACCESS_KEY_ID
+            | cloudtrail::USER_IDENTITY_PRINCIPAL_ID
+            | cloudtrail::EVENT_ID
+            | cloudtrail::REQUEST_ID
+            | cloudtrail::EVENT_TIME
+            | cloudtrail::SESSION_CREATION_DATE
+    )
 }
 
 /// How often one value of a field returns in ordinary CloudTrail; rough, from 3,210 public records.

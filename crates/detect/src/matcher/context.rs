@@ -7,7 +7,7 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 use watchfire_model::{Record, Slot};
 
-use crate::derive::{Derived, Facts};
+use crate::derive::{Derived, Facts, Values};
 use crate::path::{Path, Root, values, walk};
 use crate::predicate::{Predicate, Subject, Test};
 use crate::rule::Lists;
@@ -23,7 +23,7 @@ pub(crate) struct Context<'r> {
     trees: [OnceCell<(Slot, Option<Node<'r>>)>; TREES],
     whole: OnceCell<Option<Node<'r>>>,
     facts: OnceCell<Facts<'r>>,
-    derived: [OnceCell<Vec<String>>; Derived::ALL.len()],
+    derived: [OnceCell<Values>; Derived::ALL.len()],
     /// Texts at nested paths that were asked about.
     texts: RefCell<Vec<(PathNumber, Rc<[String]>)>>,
 }
@@ -86,7 +86,7 @@ impl<'r> Context<'r> {
         const TEXTS_MAX: usize = 256;
         let mut texts = Vec::new();
         if let Root::Derived(derived) = path.root {
-            return self.derived(derived).clone();
+            return self.derived(derived).texts().map(str::to_owned).collect();
         }
         self.reach(path, &mut |node| {
             values(node, &mut |value| {
@@ -155,15 +155,15 @@ impl<'r> Context<'r> {
         self.whole.get_or_init(|| Node::parse(self.record.raw())).as_ref()
     }
 
-    fn derived(&self, derived: Derived) -> &Vec<String> {
+    fn derived(&self, derived: Derived) -> &Values {
         self.derived[derived as usize].get_or_init(|| derived.values(self.facts.get_or_init(|| Facts::of(&self.record, self.lists))))
     }
 
     fn derived_holds(&self, derived: Derived, test: &Test) -> bool {
         let values = self.derived(derived);
         match test {
-            Test::Exists => !values.is_empty(),
-            test => values.iter().any(|value| test.node(&Node::Text(Cow::Borrowed(value)), &|other| self.texts(other))),
+            Test::Exists => values.texts().next().is_some(),
+            test => values.texts().any(|value| test.node(&Node::Text(Cow::Borrowed(value)), &|other| self.texts(other))),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! In which order the parts of a condition are asked: the cheap questions first, they mostly end it.
 
+use super::anchor::is_id;
+use crate::derive::Derived;
 use crate::expr::Expr;
 use crate::path::Root;
 use crate::predicate::{Predicate, Subject, Test};
@@ -21,7 +23,7 @@ pub(super) fn cheapest_first(expr: &Expr, predicates: &[Predicate]) -> Expr {
 }
 
 fn cost(expr: &Expr, predicates: &[Predicate]) -> u32 {
-    let mut sum = 0;
+    let mut sum = u32::from(matches!(expr, Expr::Not(_)));
     expr.predicates(&mut |id| sum += predicates.get(id.0 as usize).map_or(0, price));
     sum
 }
@@ -32,10 +34,11 @@ fn price(predicate: &Predicate) -> u32 {
         (Subject::Anywhere, _) => 200,
         (Subject::Element, _) => 1,
         (Subject::Path(path), test) => match (path.root, test) {
+            (Root::Derived(Derived::AwsServiceCall), _) => 6,
             (Root::Derived(_), _) => 40,
             (_, Test::Element { .. }) => 60,
             (_, Test::Field { .. }) => 30,
-            (Root::Slot(_), _) if path.steps.is_empty() => 1,
+            (Root::Slot(slot), _) if path.steps.is_empty() => 2 + 2 * u32::from(is_id(slot)),
             (Root::Slot(_), _) => 20,
             (Root::Record, _) => 100,
         },

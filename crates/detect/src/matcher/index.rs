@@ -4,7 +4,7 @@ use aho_corasick::AhoCorasick;
 use hashbrown::HashMap;
 use watchfire_model::{Record, Slot};
 
-use super::anchor::{Anchor, Chooser};
+use super::anchor::{Anchor, Chooser, is_id};
 use super::lookup::{Lookup, Seen};
 use crate::expr::Expr;
 use crate::predicate::{Pattern, Predicate, Subject, Test, fold};
@@ -109,7 +109,7 @@ impl Index {
 fn text_of_slot(predicate: &Predicate) -> Option<Slot> {
     match (&predicate.subject, &predicate.test) {
         (Subject::Path(path), Test::Text(_) | Test::Number(..) | Test::Cidr(_) | Test::Time(..)) if path.steps.is_empty() => match path.root {
-            Root::Slot(slot) => Some(slot),
+            Root::Slot(slot) => Some(slot).filter(|slot| !is_id(*slot)),
             Root::Record | Root::Derived(_) => None,
         },
         _ => None,

@@ -19,11 +19,14 @@ struct Memory {
     seen: Vec<Seen>,
     /// The value of the record at hand.
     current: Current,
+    /// Lookups since the memory began anew, and how many of them found nothing.
+    lookups: u32,
+    misses: u32,
 }
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory { numbers: HashMap::default(), seen: Vec::new(), current: Current::NotLookedUp }
+        Memory { numbers: HashMap::default(), seen: Vec::new(), current: Current::NotLookedUp, lookups: 0, misses: 0 }
     }
 }
 
@@ -46,6 +49,9 @@ pub(super) struct Seen {
 
 /// Values remembered per field; past that the memory starts anew.
 const SEEN_MAX: usize = 16 * 1024;
+
+/// A field whose values return less often than this is not learnt further: what is known of it stays.
+const MISSES_WORTH: u32 = 4;
 
 /// Longer values are rarely seen again.
 const SEEN_BYTES_MAX: usize = 512;
@@ -80,6 +86,7 @@ impl Memory {
     #[inline]
     fn find(&mut self, field: &FieldIndex, record: &Record<'_>) -> Current {
         let Some(json) = field.json(record) else { return Current::Unremembered };
+        self.lookups = self.lookups.saturating_add(1);
         match self.numbers.get(json) {
             Some(number) => Current::Number(*number),
             None => self.learn(json, field),
@@ -92,9 +99,14 @@ impl Memory {
         if !is_scalar || json.len() > SEEN_BYTES_MAX {
             return Current::Unremembered;
         }
+        self.misses = self.misses.saturating_add(1);
         if self.seen.len() >= SEEN_MAX {
+            if self.lookups / MISSES_WORTH < self.misses {
+                return Current::Unremembered;
+            }
             self.numbers.clear();
             self.seen.clear();
+            (self.lookups, self.misses) = (0, 0);
         }
         let number = self.seen.len() as u32;
         self.seen.push(field.see(json));

@@ -9,7 +9,7 @@ use crate::rule::Lists;
 /// The judgement functions are shared with the matcher: they have tests of their own.
 pub(super) fn derived_values(event: &Value, derived: Derived, lists: &Lists) -> Vec<String> {
     let (raw, slots) = with_slots(event);
-    derived.values(&Facts::of(&Record::new(&raw, &slots), lists))
+    derived.values(&Facts::of(&Record::new(&raw, &slots), lists)).texts().map(str::to_owned).collect()
 }
 
 /// An event as text, with the places of its fields: how tests and proofs make records without a decoder.

@@ -12,10 +12,10 @@ use std::io;
 use std::sync::Arc;
 
 use watchfire_detect::{Fed, Least, Signal};
-use watchfire_model::Occurrence;
 
 use groups::Groups;
 use packed::Pack;
+pub(crate) use packed::Origin;
 use run::Run;
 
 /// The signals of one worker, or of several joined.
@@ -34,9 +34,9 @@ impl Signals {
         Signals { bytes_max, least, groups: Groups::default(), packs: vec![Pack::default()], runs: Vec::new() }
     }
 
-    pub(crate) fn add(&mut self, fed: &Fed<'_>, occurrence: &Occurrence) -> io::Result<()> {
+    pub(crate) fn add(&mut self, fed: &Fed<'_>, origin: &Origin<'_>) -> io::Result<()> {
         let Some(pack) = self.packs.last_mut() else { return Ok(()) };
-        pack.add(fed, occurrence);
+        pack.add(fed, origin);
         if pack.bytes() >= self.bytes_max { self.spill() } else { Ok(()) }
     }
 
@@ -137,7 +137,7 @@ impl Ord for Head {
 mod tests {
     use std::borrow::Cow;
 
-    use watchfire_model::EventTime;
+    use watchfire_model::{EventTime, Occurrence};
 
     use super::*;
 
@@ -147,7 +147,8 @@ mod tests {
 
     fn add(signals: &mut Signals, n: i64) {
         let fed = Fed { correlation: 1, part: 0, key: &[Cow::Borrowed("k"), Cow::Borrowed("")], values: &[Cow::Borrowed("v")] };
-        signals.add(&fed, &occurrence(n)).expect("in memory");
+        let Occurrence { event_id, time, source } = occurrence(n);
+        signals.add(&fed, &Origin { event_id: &event_id, time, source: &source }).expect("in memory");
     }
 
     #[test]

@@ -13,19 +13,15 @@ use super::groups::{self, Group, Groups};
 #[derive(Debug, Clone, Copy)]
 struct Packed {
     time: i64,
-    event: EventNumber,
+    /// A UUID's bytes, or the number of the id's text in the first four.
+    event: [u8; 16],
     correlation: u32,
     key: u32,
-    values: (u32, u16),
-    part: u16,
+    first_value: u32,
     source: u32,
-}
-
-/// An event's id: CloudTrail's are UUIDs, as which they take a third of the room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum EventNumber {
-    Uuid(u128),
-    Text(u32),
+    values: u16,
+    part: u16,
+    is_uuid: bool,
 }
 
 /// Texts, each once.
@@ -59,6 +55,14 @@ const ENTRY_BYTES: usize = 56;
 /// Stands between the texts of a key. A log text that holds it, by an escape, is somebody's joke: there it is replaced.
 const SEPARATOR: &str = "\u{1f}";
 
+/// The record that a signal comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Origin<'o> {
+    pub(crate) event_id: &'o str,
+    pub(crate) time: EventTime,
+    pub(crate) source: &'o Arc<str>,
+}
+
 /// Signals of one worker, unsorted.
 #[derive(Debug, Default)]
 pub(super) struct Pack {
@@ -70,7 +74,7 @@ pub(super) struct Pack {
 }
 
 impl Pack {
-    pub(super) fn add(&mut self, fed: &Fed<'_>, occurrence: &Occurrence) {
+    pub(super) fn add(&mut self, fed: &Fed<'_>, origin: &Origin<'_>) {
         self.key.clear();
         for text in fed.key {
             if text.contains(SEPARATOR) {
@@ -86,22 +90,31 @@ impl Pack {
             let number = self.texts.number(value);
             self.values.push(number);
         }
+        let (event, is_uuid) = self.event(origin.event_id);
         let signal = Packed {
-            time: occurrence.time.millis(),
-            event: self.event(&occurrence.event_id),
+            time: origin.time.millis(),
+            event,
             correlation: fed.correlation,
             key,
-            values: (first_value, fed.values.len() as u16),
+            first_value,
+            source: self.source(origin.source),
+            values: fed.values.len() as u16,
             part: fed.part,
-            source: self.source(&occurrence.source),
+            is_uuid,
         };
         self.signals.push(signal);
     }
 
-    fn event(&mut self, id: &str) -> EventNumber {
+    /// An event's id: CloudTrail's are UUIDs, as which they take a third of the room.
+    fn event(&mut self, id: &str) -> ([u8; 16], bool) {
         match uuid(id) {
-            Some(number) => EventNumber::Uuid(number),
-            None => EventNumber::Text(self.texts.number(id)),
+            Some(number) => (number.to_be_bytes(), true),
+            None => {
+                let mut bytes = [0; 16];
+                let number = self.texts.number(id).to_be_bytes();
+                bytes[..4].copy_from_slice(&number);
+                (bytes, false)
+            }
         }
     }
 
@@ -143,8 +156,8 @@ impl Pack {
     }
 
     fn values_of(&self, signal: &Packed) -> &[u32] {
-        let (first, count) = signal.values;
-        self.values.get(first as usize..first as usize + usize::from(count)).unwrap_or_default()
+        let first = signal.first_value as usize;
+        self.values.get(first..first + usize::from(signal.values)).unwrap_or_default()
     }
 
     /// Every signal of the groups to keep, in order.
@@ -160,21 +173,19 @@ impl Pack {
     }
 
     fn order(&self, a: &Packed, b: &Packed) -> Ordering {
-        let events = || match (a.event, b.event) {
-            (EventNumber::Uuid(a), EventNumber::Uuid(b)) => a.cmp(&b),
-            (a, b) => self.event_id(a).cmp(&self.event_id(b)),
-        };
+        let events = || if a.is_uuid && b.is_uuid { a.event.cmp(&b.event) } else { self.event_id(a).cmp(&self.event_id(b)) };
         (a.time, a.correlation, a.part)
             .cmp(&(b.time, b.correlation, b.part))
             .then_with(events)
             .then_with(|| self.texts.text(a.key).cmp(self.texts.text(b.key)))
     }
 
-    fn event_id(&self, event: EventNumber) -> String {
-        match event {
-            EventNumber::Uuid(number) => uuid_text(number),
-            EventNumber::Text(number) => self.texts.text(number).to_owned(),
+    fn event_id(&self, signal: &Packed) -> String {
+        if signal.is_uuid {
+            return uuid_text(u128::from_be_bytes(signal.event));
         }
+        let [a, b, c, d, ..] = signal.event;
+        self.texts.text(u32::from_be_bytes([a, b, c, d])).to_owned()
     }
 
     fn unpacked(&self, packed: &Packed) -> Signal {
@@ -188,7 +199,7 @@ impl Pack {
             time,
             key: key.split_terminator(SEPARATOR).map(Box::from).collect(),
             values: values.iter().map(|&number| self.texts.text(number).into()).collect(),
-            occurrences: vec![Occurrence { event_id: self.event_id(packed.event).into(), time, source }],
+            occurrences: vec![Occurrence { event_id: self.event_id(packed).into(), time, source }],
         }
     }
 }
