@@ -8,15 +8,46 @@ use std::fmt::Write as _;
 use anyhow::Context;
 
 const APIS: [(&str, &str); 40] = [
-    ("iam", "CreateAccessKey"), ("iam", "AttachUserPolicy"), ("iam", "PutRolePolicy"), ("iam", "CreateUser"), ("iam", "UpdateAssumeRolePolicy"),
-    ("iam", "DeleteUser"), ("iam", "ListUsers"), ("iam", "GetRole"), ("iam", "ListRoles"), ("iam", "PassRole"),
-    ("ec2", "RunInstances"), ("ec2", "DescribeInstances"), ("ec2", "AuthorizeSecurityGroupIngress"), ("ec2", "CreateSnapshot"), ("ec2", "DescribeVolumes"),
-    ("ec2", "TerminateInstances"), ("ec2", "ModifySnapshotAttribute"), ("ec2", "DescribeSecurityGroups"), ("ec2", "CreateTags"), ("ec2", "DescribeVpcs"),
-    ("s3", "PutBucketPolicy"), ("s3", "GetBucketAcl"), ("s3", "ListBuckets"), ("s3", "DeleteBucket"), ("s3", "PutBucketAcl"),
-    ("sts", "AssumeRole"), ("sts", "GetCallerIdentity"), ("sts", "AssumeRoleWithWebIdentity"), ("kms", "Decrypt"), ("kms", "GenerateDataKey"),
-    ("lambda", "UpdateFunctionCode20150331v2"), ("lambda", "CreateFunction20150331"), ("secretsmanager", "GetSecretValue"), ("ssm", "GetParameter"),
-    ("ssm", "SendCommand"), ("rds", "ModifyDBSnapshotAttribute"), ("cloudtrail", "StopLogging"), ("signin", "ConsoleLogin"),
-    ("logs", "DeleteLogGroup"), ("guardduty", "DeleteDetector"),
+    ("iam", "CreateAccessKey"),
+    ("iam", "AttachUserPolicy"),
+    ("iam", "PutRolePolicy"),
+    ("iam", "CreateUser"),
+    ("iam", "UpdateAssumeRolePolicy"),
+    ("iam", "DeleteUser"),
+    ("iam", "ListUsers"),
+    ("iam", "GetRole"),
+    ("iam", "ListRoles"),
+    ("iam", "PassRole"),
+    ("ec2", "RunInstances"),
+    ("ec2", "DescribeInstances"),
+    ("ec2", "AuthorizeSecurityGroupIngress"),
+    ("ec2", "CreateSnapshot"),
+    ("ec2", "DescribeVolumes"),
+    ("ec2", "TerminateInstances"),
+    ("ec2", "ModifySnapshotAttribute"),
+    ("ec2", "DescribeSecurityGroups"),
+    ("ec2", "CreateTags"),
+    ("ec2", "DescribeVpcs"),
+    ("s3", "PutBucketPolicy"),
+    ("s3", "GetBucketAcl"),
+    ("s3", "ListBuckets"),
+    ("s3", "DeleteBucket"),
+    ("s3", "PutBucketAcl"),
+    ("sts", "AssumeRole"),
+    ("sts", "GetCallerIdentity"),
+    ("sts", "AssumeRoleWithWebIdentity"),
+    ("kms", "Decrypt"),
+    ("kms", "GenerateDataKey"),
+    ("lambda", "UpdateFunctionCode20150331v2"),
+    ("lambda", "CreateFunction20150331"),
+    ("secretsmanager", "GetSecretValue"),
+    ("ssm", "GetParameter"),
+    ("ssm", "SendCommand"),
+    ("rds", "ModifyDBSnapshotAttribute"),
+    ("cloudtrail", "StopLogging"),
+    ("signin", "ConsoleLogin"),
+    ("logs", "DeleteLogGroup"),
+    ("guardduty", "DeleteDetector"),
 ];
 
 fn main() -> anyhow::Result<()> {
@@ -44,7 +75,10 @@ impl Chance {
 
 fn rule(text: &mut String, number: u32, chance: &mut Chance) -> std::fmt::Result {
     let (service, name) = APIS[chance.below(APIS.len() as u64) as usize];
-    writeln!(text, "---\ntitle: Benchmark rule {number}\nid: 00000000-0000-4000-8000-{number:012}\nlogsource: {{product: aws, service: cloudtrail}}\nlevel: low\ndetection:\n  selection:")?;
+    writeln!(
+        text,
+        "---\ntitle: Benchmark rule {number}\nid: 00000000-0000-4000-8000-{number:012}\nlogsource: {{product: aws, service: cloudtrail}}\nlevel: low\ndetection:\n  selection:"
+    )?;
     match chance.below(4) {
         0 => writeln!(text, "    eventName: {name}")?,
         1 => writeln!(text, "    eventSource: {service}.amazonaws.com\n    eventName: {name}")?,

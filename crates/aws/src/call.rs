@@ -125,8 +125,7 @@ impl Wire {
     /// One signed exchange. The inner error is the network's; it may pass.
     async fn exchange(&self, site: &Site, call: &Call<'_>, region: &str) -> Result<Result<Answer, String>, Error> {
         let url = self.endpoint.url(&site.bucket, region, call.key, &call.query);
-        let credentials =
-            self.keyring.get().await.map_err(|detail| Error::Credentials { what: call.what.clone(), detail })?;
+        let credentials = self.keyring.get().await.map_err(|detail| Error::Credentials { what: call.what.clone(), detail })?;
         let unsigned = Unsigned { method: call.method.as_str(), url: &url, headers: &call.headers, body: &call.body };
         let signed = sign::headers(&unsigned, credentials, region, self.now())
             .map_err(|detail| Error::Unexpected { what: call.what.clone(), detail })?;
@@ -262,9 +261,7 @@ fn refusal(site: &Site, call: &Call<'_>, answer: &Answer, fault: Fault) -> Error
         }
         (401 | 403, _) => Error::Refused { what, code, detail, hint: REFUSED_HINT },
         (404, _) => Error::Missing { what, code, detail },
-        (301 | 307 | 308, _) | (400, "AuthorizationHeaderMalformed" | "PermanentRedirect") => {
-            Error::Region { what, region: site.region() }
-        }
+        (301 | 307 | 308, _) | (400, "AuthorizationHeaderMalformed" | "PermanentRedirect") => Error::Region { what, region: site.region() },
         (412, _) => Error::Unexpected { what, detail: "the object was replaced while it was read".to_owned() },
         _ => Error::Unexpected { what, detail: format!("{status} {code}: {detail}") },
     }

@@ -77,9 +77,7 @@ impl Settings {
             dual_stack: config.use_dual_stack().unwrap_or_default(),
         };
         let provider = match self.keys {
-            Some(keys) => {
-                Some(SharedCredentialsProvider::new(Credentials::new(keys.id, keys.secret, None, None, "settings")))
-            }
+            Some(keys) => Some(SharedCredentialsProvider::new(Credentials::new(keys.id, keys.secret, None, None, "settings"))),
             None => config.credentials_provider(),
         };
         let profile = self.profile.or_else(|| std::env::var("AWS_PROFILE").ok());
@@ -128,9 +126,8 @@ fn configured_endpoint(config: &SdkConfig) -> Option<String> {
 }
 
 fn checked_endpoint(text: String) -> Result<String, Error> {
-    let usable = reqwest::Url::parse(&text).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none()
-    });
+    let usable = reqwest::Url::parse(&text)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none() && url.fragment().is_none());
     if !usable {
         let hint = "write AWS_ENDPOINT_URL as http://HOST:PORT or https://HOST";
         return Err(Error::Settings { detail: format!("not an address of a service: {text:?}"), hint });

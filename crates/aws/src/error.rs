@@ -43,7 +43,9 @@ pub enum Error {
         region: String,
     },
     /// The other side was busy or broken every time: try later.
-    #[error("{what}: no success in {attempts} attempts: {detail}\nhint: the service is busy or broken; try again later or read less at a time")]
+    #[error(
+        "{what}: no success in {attempts} attempts: {detail}\nhint: the service is busy or broken; try again later or read less at a time"
+    )]
     Busy {
         /// What was attempted.
         what: String,

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
+use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -59,9 +57,7 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             let exchange = exchange(http, request);
             match limit {
-                Some(limit) => {
-                    tokio::time::timeout(limit, exchange).await.map_err(|late| ConnectorError::timeout(late.into()))?
-                }
+                Some(limit) => tokio::time::timeout(limit, exchange).await.map_err(|late| ConnectorError::timeout(late.into()))?,
                 None => exchange.await,
             }
         })

@@ -41,8 +41,8 @@ pub(crate) fn headers(
         .map_err(|error| error.to_string())?
         .into();
     let headers = request.headers.iter().map(|(name, value)| (*name, value.as_str()));
-    let signable = SignableRequest::new(request.method, request.url, headers, SignableBody::Bytes(request.body))
-        .map_err(|error| error.to_string())?;
+    let signable =
+        SignableRequest::new(request.method, request.url, headers, SignableBody::Bytes(request.body)).map_err(|error| error.to_string())?;
     let (instructions, _) = sign(signable, &parameters).map_err(|error| error.to_string())?.into_parts();
     let (headers, _) = instructions.into_parts();
     Ok(headers.into_iter().map(|header| (header.name(), header.value().to_owned())).collect())
@@ -59,11 +59,7 @@ mod tests {
     fn published_examples_sign_as_published() {
         let url = "https://examplebucket.s3.amazonaws.com";
         for (path, headers, expect) in [
-            (
-                "/test.txt",
-                vec![("range", "bytes=0-9".to_owned())],
-                "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
-            ),
+            ("/test.txt", vec![("range", "bytes=0-9".to_owned())], "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"),
             ("/?lifecycle=", vec![], "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"),
             ("/?max-keys=2&prefix=J", vec![], "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"),
         ] {

@@ -227,12 +227,8 @@ for line in sys.stdin.read().splitlines():
         questions += &format!("{}\t{}{}{headers}\n", request.method, stub.endpoint(), request.target);
         signatures.push(signature.to_owned());
     }
-    let mut referee = Command::new(Moto::python())
-        .args(["-c", REFEREE])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("python starts");
+    let mut referee =
+        Command::new(Moto::python()).args(["-c", REFEREE]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python starts");
     referee.stdin.take().expect("piped").write_all(questions.as_bytes()).expect("python reads");
     let answers = String::from_utf8(referee.wait_with_output().expect("python ends").stdout).expect("text");
     assert_eq!(signatures.len(), 20);

@@ -26,7 +26,7 @@ pub enum Command {
     /// Simulate a breach, detect it, tell the story; needs nothing else
     Demo(cmd::demo::Options),
     /// Find attacks in CloudTrail logs: folders, files, archives, s3://bucket/prefix, or - for standard input
-    Scan(cmd::scan::Options),
+    Scan(Box<cmd::scan::Options>),
     /// Write labelled CloudTrail logs of a living organisation, with chosen attacks
     Simulate(cmd::simulate::Options),
     /// Check, test, list and explain detections

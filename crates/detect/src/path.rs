@@ -116,9 +116,8 @@ pub(crate) fn walk(node: &Node<'_>, steps: &[Step], visit: &mut dyn FnMut(&Node<
         (Node::Object(_), Step::Member(name)) => {
             node.member(name).is_some_and(|member| walk(member, rest, visit)) || walk_dotted_member(node, name, rest, visit)
         }
-        (Node::Text(text), _) => {
-            inner_json(text).is_some_and(|json| Node::parse(&json).is_some_and(|inner| !matches!(inner, Node::Text(_)) && walk(&inner, steps, visit)))
-        }
+        (Node::Text(text), _) => inner_json(text)
+            .is_some_and(|json| Node::parse(&json).is_some_and(|inner| !matches!(inner, Node::Text(_)) && walk(&inner, steps, visit))),
         _ => false,
     }
 }

@@ -85,9 +85,7 @@ impl Selection {
             Position::Before => depth < DEPTH_MAX,
             Position::Beyond => false,
             Position::Inside if folder.region.is_none() => true,
-            Position::Inside => {
-                (self.from.is_some() || self.to.is_some()) && folder.span.is_none_or(divided_by_time)
-            }
+            Position::Inside => (self.from.is_some() || self.to.is_some()) && folder.span.is_none_or(divided_by_time),
         }
     }
 

@@ -158,8 +158,7 @@ fn listing(request: &Request, keys: &[String]) -> Reply {
             _ => objects += &format!("<Contents><Key>{key}</Key><Size>10</Size></Contents>"),
         }
     }
-    let folders: String =
-        folders.iter().map(|folder| format!("<CommonPrefixes><Prefix>{folder}</Prefix></CommonPrefixes>")).collect();
+    let folders: String = folders.iter().map(|folder| format!("<CommonPrefixes><Prefix>{folder}</Prefix></CommonPrefixes>")).collect();
     Reply::new(200, format!("<ListBucketResult>{objects}{folders}<IsTruncated>false</IsTruncated></ListBucketResult>"))
 }
 
@@ -250,7 +249,8 @@ fn transfers_run_ahead_within_their_bounds() {
 #[test]
 fn a_reader_left_early_ends_its_transfers() {
     let keys: Vec<String> = (0..50).map(|index| format!("{index:02}.json")).collect();
-    let stub = Stub::start(move |request| if is_listing(request) { listing(request, &keys) } else { Reply::object(request, b"0123456789") });
+    let stub =
+        Stub::start(move |request| if is_listing(request) { listing(request, &keys) } else { Reply::object(request, b"0123456789") });
     let listing = list_in(&connect(stub.endpoint()), &[place("")], &Selection::default()).expect("a listing");
     let reader = Reader::new(listing, ReadOptions::default());
     assert!(reader.next().is_some());

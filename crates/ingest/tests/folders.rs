@@ -181,7 +181,11 @@ fn each_object_goes_to_exactly_one_of_many_workers() {
     let mut seen: Vec<String> = std::thread::scope(|scope| {
         let worker = || std::iter::from_fn(|| reader.next()).map(|opened| read(opened).expect("readable"));
         let workers: Vec<_> = (0..8).map(|_| scope.spawn(move || worker().collect::<Vec<_>>())).collect();
-        workers.into_iter().flat_map(|worker| worker.join().expect("no panic")).map(|content| String::from_utf8(content).expect("digits")).collect()
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().expect("no panic"))
+            .map(|content| String::from_utf8(content).expect("digits"))
+            .collect()
     });
     assert_eq!(seen.len(), FILES);
     seen.sort_unstable();

@@ -217,9 +217,8 @@ impl Credential {
 /// Fills in whose key it is from the first record that uses it; gives the bytes added.
 #[cold]
 fn identify(credential: &mut Credential, record: &Record<'_>) -> usize {
-    let kept = |text: Option<std::borrow::Cow<'_, str>>| -> Box<str> {
-        text.map_or_else(Box::default, |text| cut(&text, NAME_BYTES_MAX).into())
-    };
+    let kept =
+        |text: Option<std::borrow::Cow<'_, str>>| -> Box<str> { text.map_or_else(Box::default, |text| cut(&text, NAME_BYTES_MAX).into()) };
     credential.principal = kept(caller::principal(record));
     credential.principal_id = kept(caller::present(record, ct::USER_IDENTITY_PRINCIPAL_ID));
     credential.issuer = kept(caller::present(record, ct::SESSION_ISSUER_ARN));

@@ -56,11 +56,7 @@ pub struct Urgent {
 
 /// Tells the story of a triage.
 pub fn summary_words(triage: &Triage<'_>) -> Story {
-    let what = Paragraph {
-        heading: "What happened",
-        text: sentences::what(triage),
-        points: sentences::most_urgent_told(triage.findings),
-    };
+    let what = Paragraph { heading: "What happened", text: sentences::what(triage), points: sentences::most_urgent_told(triage.findings) };
     let others = [
         ("By whom", entities::whom(triage)),
         ("To what", entities::to_what(triage)),
@@ -80,8 +76,7 @@ pub fn summary_words(triage: &Triage<'_>) -> Story {
 fn urgent(findings: &[Finding]) -> Vec<Urgent> {
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.retain(|number| findings.get(*number).is_some_and(|finding| finding.severity >= Severity::High));
-    order
-        .sort_by_key(|number| findings.get(*number).map(|finding| (std::cmp::Reverse(finding.severity), finding.time)));
+    order.sort_by_key(|number| findings.get(*number).map(|finding| (std::cmp::Reverse(finding.severity), finding.time)));
     let mut urgent: Vec<Urgent> = Vec::new();
     for round in 0..2 {
         for number in &order {
@@ -112,11 +107,7 @@ impl fmt::Display for Story {
             write!(f, "\nDo first\n")?;
         }
         for (place, urgent) in self.urgent.iter().enumerate() {
-            write_wrapped(
-                f,
-                &format!("  {}. ", place + 1),
-                &format!("{} [{}: {}]", urgent.step, urgent.severity, urgent.because),
-            )?;
+            write_wrapped(f, &format!("  {}. ", place + 1), &format!("{} [{}: {}]", urgent.step, urgent.severity, urgent.because))?;
         }
         Ok(())
     }

@@ -187,8 +187,7 @@ impl Tally {
 
     #[cold]
     fn prune(&mut self) {
-        let maps: Vec<Option<Vec<Option<u32>>>> =
-            self.tables.iter_mut().map(|table| table.is_crowded().then(|| table.prune())).collect();
+        let maps: Vec<Option<Vec<Option<u32>>>> = self.tables.iter_mut().map(|table| table.is_crowded().then(|| table.prune())).collect();
         let map = |dimension: Dimension| maps.get(dimension as usize).and_then(Option::as_deref);
         let who = self.who.is_crowded().then(|| self.who.prune());
         let api_ok = map(Dimension::Api).map(doubled);
@@ -228,8 +227,7 @@ impl Tally {
 
     /// The texts of a dimension, busiest first.
     pub fn rows(&self, dimension: Dimension) -> Vec<TallyRow<'_>> {
-        let mut rows: Vec<TallyRow<'_>> =
-            self.table(dimension).rows().map(|(text, seen)| TallyRow { text, seen: *seen }).collect();
+        let mut rows: Vec<TallyRow<'_>> = self.table(dimension).rows().map(|(text, seen)| TallyRow { text, seen: *seen }).collect();
         rows.sort_unstable_by(|a, b| b.seen.count.cmp(&a.seen.count).then(a.text.cmp(b.text)));
         rows
     }

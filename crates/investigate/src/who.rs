@@ -67,8 +67,7 @@ pub struct ApiRow<'a> {
 
 /// Every caller, busiest first.
 pub fn who(tally: &Tally) -> Vec<WhoRow<'_>> {
-    let apis: Vec<(&str, bool)> =
-        tally.table(Dimension::Api).rows().map(|(text, _)| (text, danger(text).is_some())).collect();
+    let apis: Vec<(&str, bool)> = tally.table(Dimension::Api).rows().map(|(text, _)| (text, danger(text).is_some())).collect();
     let at_least = tally.who_api.is_full() || tally.who_address.is_full() || tally.who_region.is_full();
     let mut rows: Vec<WhoRow<'_>> = tally
         .who

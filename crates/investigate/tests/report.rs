@@ -8,13 +8,11 @@ use rig::{Text, call};
 use serde_json::json;
 use watchfire_investigate::{Inputs, Rejects, Sessions, Tally, Triage, report, summary_words};
 use watchfire_model::{
-    Attack, Entity, EntityKind, EventTime, Evidence, Finding, MatchedPredicate, Occurrence, Reject, RejectReason,
-    Severity,
+    Attack, Entity, EntityKind, EventTime, Evidence, Finding, MatchedPredicate, Occurrence, Reject, RejectReason, Severity,
 };
 
 /// Markup, attribute borders, a comment's end, a style's end, NUL, right-to-left override, terminal escape.
-const HOSTILE: &str =
-    "</style></title><script>alert(1)</script>\"'><img src=x onerror=alert(2)>-->\0\u{202e}\u{1b}[31m&amp;";
+const HOSTILE: &str = "</style></title><script>alert(1)</script>\"'><img src=x onerror=alert(2)>-->\0\u{202e}\u{1b}[31m&amp;";
 
 fn finding(number: u64, severity: Severity, text: &str) -> Finding {
     let time = EventTime(1_772_442_847_000 + number as i64 * 60_000);
@@ -38,10 +36,7 @@ fn finding(number: u64, severity: Severity, text: &str) -> Finding {
         ],
         records: vec![Occurrence { event_id: text.into(), time, source: text.into() }],
         records_omitted: 0,
-        attack: Attack {
-            tactics: vec![text.into(), "persistence".into()],
-            techniques: vec![text.into(), "t1098".into()],
-        },
+        attack: Attack { tactics: vec![text.into(), "persistence".into()], techniques: vec![text.into(), "t1098".into()] },
         why: text.into(),
         normal: text.into(),
         benign_causes: vec![text.into()],
@@ -49,14 +44,8 @@ fn finding(number: u64, severity: Severity, text: &str) -> Finding {
         evidence: vec![
             Evidence {
                 event_id: text.into(),
-                record: json!({ text: text, "requestParameters": { "inner": format!("{{\"a\":{}}}", json!(text)) } })
-                    .to_string(),
-                matched: vec![MatchedPredicate {
-                    field: text.into(),
-                    operator: text.into(),
-                    expected: text.into(),
-                    actual: text.into(),
-                }],
+                record: json!({ text: text, "requestParameters": { "inner": format!("{{\"a\":{}}}", json!(text)) } }).to_string(),
+                matched: vec![MatchedPredicate { field: text.into(), operator: text.into(), expected: text.into(), actual: text.into() }],
             },
             Evidence { event_id: text.into(), record: text.into(), matched: vec![] },
         ],
@@ -93,12 +82,8 @@ fn hostile() -> Parts {
     for field in ["awsRegion", "sourceIPAddress", "userAgent", "errorCode", "recipientAccountId"] {
         value[field] = json!(HOSTILE);
     }
-    let mut issue = rig::assuming(
-        call("2026-03-02T09:14:08Z", HOSTILE, HOSTILE, "sts.amazonaws.com", "AssumeRole"),
-        HOSTILE,
-        HOSTILE,
-        HOSTILE,
-    );
+    let mut issue =
+        rig::assuming(call("2026-03-02T09:14:08Z", HOSTILE, HOSTILE, "sts.amazonaws.com", "AssumeRole"), HOSTILE, HOSTILE, HOSTILE);
     issue["sourceIPAddress"] = json!(HOSTILE);
     let (tally, sessions) = rig::observe(&[Text::new(&value), Text::new(&issue)]);
     let mut rejects = Rejects::default();
@@ -110,8 +95,7 @@ fn hostile() -> Parts {
         excerpt: HOSTILE.into(),
     });
     let inputs = Inputs { places: vec![HOSTILE.into()], narrowed: vec![HOSTILE.into()], ..Inputs::default() };
-    let findings =
-        Severity::ALL.iter().zip(0..).map(|(severity, number)| finding(number, *severity, HOSTILE)).collect();
+    let findings = Severity::ALL.iter().zip(0..).map(|(severity, number)| finding(number, *severity, HOSTILE)).collect();
     Parts { findings, tally, sessions, rejects, inputs }
 }
 
@@ -161,10 +145,7 @@ fn the_page_asks_for_nothing() {
     }
     for tag in tags(&page) {
         let name = tag.split(' ').next().unwrap_or_default();
-        assert!(
-            !["script", "img", "link", "iframe", "object", "embed", "form", "base", "image", "use"].contains(&name),
-            "{tag}"
-        );
+        assert!(!["script", "img", "link", "iframe", "object", "embed", "form", "base", "image", "use"].contains(&name), "{tag}");
         assert!(!tag.contains(" src=") && !tag.contains(" style=") && !tag.contains(" on"), "{tag}");
     }
     for link in page.split(" href=\"").skip(1) {
@@ -183,8 +164,7 @@ fn a_megabyte_of_text_is_cut() {
 fn session_tokens_and_passwords_are_hidden() {
     let mut one = finding(0, Severity::High, "said");
     one.evidence[0].record =
-        rig::assuming(call("2026-03-02T09:14:07Z", "a", "A", "sts.amazonaws.com", "AssumeRole"), "r", "s", "ASIA1")
-            .to_string();
+        rig::assuming(call("2026-03-02T09:14:07Z", "a", "A", "sts.amazonaws.com", "AssumeRole"), "r", "s", "ASIA1").to_string();
     one.evidence[0].matched[0] = MatchedPredicate {
         field: "requestParameters.masterUserPassword".into(),
         operator: "equals".into(),
@@ -201,8 +181,7 @@ fn a_field_inside_a_policy_text_is_lit() {
     let mut one = finding(0, Severity::High, "said");
     let policy = r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
     one.evidence[0].record =
-        json!({"eventName": "PutRolePolicy", "requestParameters": {"policyDocument": policy, "roleName": "r"}})
-            .to_string();
+        json!({"eventName": "PutRolePolicy", "requestParameters": {"policyDocument": policy, "roleName": "r"}}).to_string();
     one.evidence[0].matched[0].field = "requestParameters.policyDocument.Statement[any].Action".into();
     let parts = Parts { findings: vec![one], ..empty() };
     let page = report::html(&parts.triage("x"));
@@ -225,13 +204,7 @@ fn an_empty_triage_is_told_honestly() {
     let parts = empty();
     let page = report::html(&parts.triage("nothing"));
     assert!(page.contains("No record was read") && page.ends_with("</html>"));
-    let (tally, _) = rig::observe(&[Text::new(&call(
-        "2026-03-02T09:14:07Z",
-        "alice",
-        "AKIAALICE",
-        "s3.amazonaws.com",
-        "ListBuckets",
-    ))]);
+    let (tally, _) = rig::observe(&[Text::new(&call("2026-03-02T09:14:07Z", "alice", "AKIAALICE", "s3.amazonaws.com", "ListBuckets"))]);
     let parts = Parts { tally, ..empty() };
     let words = summary_words(&parts.triage("quiet")).to_string();
     assert!(words.starts_with("Nothing was noticed.\n") && words.contains("no proof of peace"));
@@ -250,9 +223,7 @@ fn the_same_triage_gives_the_same_bytes_and_many_findings_stay_small() {
 #[test]
 fn the_story_reads_as_before() {
     let texts: Vec<Text> = (0..60)
-        .map(|n| {
-            Text::new(&call(&format!("2026-03-02T09:{n:02}:07Z"), "eve", "AKIAEVE", "iam.amazonaws.com", "ListUsers"))
-        })
+        .map(|n| Text::new(&call(&format!("2026-03-02T09:{n:02}:07Z"), "eve", "AKIAEVE", "iam.amazonaws.com", "ListUsers")))
         .collect();
     let (tally, sessions) = rig::observe(&texts);
     let mut stop = finding(0, Severity::Critical, "x");

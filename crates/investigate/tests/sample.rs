@@ -11,8 +11,7 @@ use rig::Text;
 use serde_json::{Value, json};
 use watchfire_investigate::{Inputs, Rejects, Sessions, Tally, Triage, report, summary_words};
 use watchfire_model::{
-    Attack, Entity, EntityKind, EventTime, Evidence, Finding, MatchedPredicate, Occurrence, Reject, RejectReason,
-    Severity,
+    Attack, Entity, EntityKind, EventTime, Evidence, Finding, MatchedPredicate, Occurrence, Reject, RejectReason, Severity,
 };
 
 /// Event name, error wanted, severity, title, sentence, tactic, technique.
@@ -97,14 +96,27 @@ fn background() -> Vec<Value> {
             let busy = matches!((minute / 60 + 6) % 24, 7..=18);
             let time = EventTime(start.0 + minute as i64 * 60_000 + random(60_000) as i64).to_string();
             let time = format!("{}Z", time.get(..19).expect("seconds"));
-            let (role, session) = if busy && random(3) > 0 { ("deploy-pipeline", format!("build-{}", number / 400)) } else { ("orders-api", "i-0aa11bb22cc33dd44".to_owned()) };
+            let (role, session) = if busy && random(3) > 0 {
+                ("deploy-pipeline", format!("build-{}", number / 400))
+            } else {
+                ("orders-api", "i-0aa11bb22cc33dd44".to_owned())
+            };
             let key = format!("ASIA{}{:04}", role[..4].to_uppercase(), number / 400);
-            let (source, name) = [("s3.amazonaws.com", "GetObject"), ("dynamodb.amazonaws.com", "Query"), ("kms.amazonaws.com", "Decrypt"), ("ec2.amazonaws.com", "DescribeInstances"), ("sts.amazonaws.com", "GetCallerIdentity")][random(5) as usize];
+            let (source, name) = [
+                ("s3.amazonaws.com", "GetObject"),
+                ("dynamodb.amazonaws.com", "Query"),
+                ("kms.amazonaws.com", "Decrypt"),
+                ("ec2.amazonaws.com", "DescribeInstances"),
+                ("sts.amazonaws.com", "GetCallerIdentity"),
+            ][random(5) as usize];
             let mut value = rig::session_call(&time, role, &session, &key, source, name);
             value["readOnly"] = json!(true);
             value["sourceIPAddress"] = json!(format!("10.20.{}.{}", random(3), random(20)));
-            value["userAgent"] = json!("Boto3/1.34.11 md/Botocore#1.34.11 ua/2.0 os/linux#5.10.205 md/arch#x86_64 lang/python#3.11.6 cfg/retry-mode#legacy");
-            if random(60) == 0 { value["errorCode"] = json!("ThrottlingException"); }
+            value["userAgent"] =
+                json!("Boto3/1.34.11 md/Botocore#1.34.11 ua/2.0 os/linux#5.10.205 md/arch#x86_64 lang/python#3.11.6 cfg/retry-mode#legacy");
+            if random(60) == 0 {
+                value["errorCode"] = json!("ThrottlingException");
+            }
             value
         })
         .collect()
@@ -151,6 +163,27 @@ fn at<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
     path.split('.').try_fold(value, |value, key| value.get(key))?.as_str()
 }
 
+fn predicates(name: &str, first: &Value) -> Option<Vec<MatchedPredicate>> {
+    let mut matched = vec![
+        MatchedPredicate {
+            field: "eventSource".into(),
+            operator: "equals".into(),
+            expected: at(first, "eventSource")?.into(),
+            actual: at(first, "eventSource")?.into(),
+        },
+        MatchedPredicate { field: "eventName".into(), operator: "equals".into(), expected: name.into(), actual: name.into() },
+    ];
+    if name == "UpdateAssumeRolePolicy" {
+        matched.push(MatchedPredicate {
+            field: "requestParameters.policyDocument.Statement.Principal.AWS".into(),
+            operator: "contains".into(),
+            expected: "arn:aws:iam::".into(),
+            actual: "arn:aws:iam::193672423079:root".into(),
+        });
+    }
+    Some(matched)
+}
+
 fn finding(row: &Row, records: &[Value]) -> Option<Finding> {
     let (name, error, severity, title, sentence, tactic, technique) = *row;
     let mut hits: Vec<&Value> = records
@@ -158,8 +191,7 @@ fn finding(row: &Row, records: &[Value]) -> Option<Finding> {
         .filter(|r| {
             at(r, "eventName") == Some(name)
                 && at(r, "errorCode") == error
-                && at(r, "userIdentity.arn")
-                    .is_some_and(|arn| !arn.contains("orders-api") && !arn.contains("deploy-pipeline"))
+                && at(r, "userIdentity.arn").is_some_and(|arn| !arn.contains("orders-api") && !arn.contains("deploy-pipeline"))
         })
         .collect();
     hits.sort_by_key(|r| at(r, "eventTime").map(str::to_owned));
@@ -185,28 +217,7 @@ fn finding(row: &Row, records: &[Value]) -> Option<Finding> {
     if let Some(id) = sentence.split(['{', '}']).nth(1).and_then(|path| at(first, path)) {
         entities.push(Entity { kind: EntityKind::Resource, id: id.into() });
     }
-    let mut matched = vec![
-        MatchedPredicate {
-            field: "eventSource".into(),
-            operator: "equals".into(),
-            expected: at(first, "eventSource")?.into(),
-            actual: at(first, "eventSource")?.into(),
-        },
-        MatchedPredicate {
-            field: "eventName".into(),
-            operator: "equals".into(),
-            expected: name.into(),
-            actual: name.into(),
-        },
-    ];
-    if name == "UpdateAssumeRolePolicy" {
-        matched.push(MatchedPredicate {
-            field: "requestParameters.policyDocument.Statement.Principal.AWS".into(),
-            operator: "contains".into(),
-            expected: "arn:aws:iam::".into(),
-            actual: "arn:aws:iam::193672423079:root".into(),
-        });
-    }
+    let matched = predicates(name, first)?;
     let who = at(first, "userIdentity.arn").and_then(|arn| arn.rsplit('/').next()).unwrap_or("someone");
     Some(Finding {
         rule: "5f0c1a52-8f0e-4c7e-9b0b-0d6a3f1f7a10".into(),

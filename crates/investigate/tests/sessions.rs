@@ -10,24 +10,9 @@ const STS: &str = "sts.amazonaws.com";
 
 fn three_hops() -> Vec<Value> {
     vec![
-        assuming(
-            call("2026-03-02T09:00:00Z", "mallory", "AKIAMALLORY", STS, "AssumeRole"),
-            "support",
-            "m",
-            "ASIASUPPORT",
-        ),
-        assuming(
-            session_call("2026-03-02T09:05:00Z", "support", "m", "ASIASUPPORT", STS, "AssumeRole"),
-            "deploy",
-            "d",
-            "ASIADEPLOY",
-        ),
-        assuming(
-            session_call("2026-03-02T09:10:00Z", "deploy", "d", "ASIADEPLOY", STS, "AssumeRole"),
-            "admin",
-            "a",
-            "ASIAADMIN",
-        ),
+        assuming(call("2026-03-02T09:00:00Z", "mallory", "AKIAMALLORY", STS, "AssumeRole"), "support", "m", "ASIASUPPORT"),
+        assuming(session_call("2026-03-02T09:05:00Z", "support", "m", "ASIASUPPORT", STS, "AssumeRole"), "deploy", "d", "ASIADEPLOY"),
+        assuming(session_call("2026-03-02T09:10:00Z", "deploy", "d", "ASIADEPLOY", STS, "AssumeRole"), "admin", "a", "ASIAADMIN"),
         session_call("2026-03-02T09:11:00Z", "admin", "a", "ASIAADMIN", "iam.amazonaws.com", "CreateUser"),
         session_call("2026-03-02T09:12:00Z", "admin", "a", "ASIAADMIN", "iam.amazonaws.com", "AttachUserPolicy"),
     ]
@@ -68,8 +53,7 @@ fn a_console_session_hangs_below_its_sign_in() {
     login["responseElements"] = json!({"ConsoleLogin": "Success"});
     login["additionalEventData"] = json!({"MFAUsed": "No"});
     let mut used = call("2026-03-02T09:01:00Z", "alice", "ASIACONSOLE", "s3.amazonaws.com", "ListBuckets");
-    used["userIdentity"]["sessionContext"] =
-        json!({"attributes": {"creationDate": "2026-03-02T09:00:01Z", "mfaAuthenticated": "false"}});
+    used["userIdentity"]["sessionContext"] = json!({"attributes": {"creationDate": "2026-03-02T09:00:01Z", "mfaAuthenticated": "false"}});
     let sessions = observed(&[used, login]);
     let chains = sessions.chains(&[]);
     let link = &chains[0].links[0];
@@ -92,12 +76,8 @@ fn a_switched_role_hangs_below_the_identity_before() {
 fn sessions_of_services_are_folded() {
     let values: Vec<Value> = (0..500)
         .map(|n| {
-            let mut value = assuming(
-                call("2026-03-02T09:00:00Z", "x", "", STS, "AssumeRole"),
-                "worker",
-                &format!("s{n}"),
-                &format!("ASIA{n:016}"),
-            );
+            let mut value =
+                assuming(call("2026-03-02T09:00:00Z", "x", "", STS, "AssumeRole"), "worker", &format!("s{n}"), &format!("ASIA{n:016}"));
             value["userIdentity"] = json!({"type": "AWSService", "invokedBy": "lambda.amazonaws.com"});
             value
         })
@@ -123,14 +103,7 @@ fn keys_that_claim_to_have_opened_each_other_do_no_harm() {
 fn a_flood_of_keys_stays_within_the_limit_and_keeps_the_busy() {
     let mut sessions = Sessions::default();
     let busy = Text::new(&call("2026-03-02T09:00:00Z", "busy", "AKIABUSY", "s3.amazonaws.com", "GetObject"));
-    let flood = Text::new(&session_call(
-        "2026-03-02T09:00:00Z",
-        "r",
-        "s",
-        "ASIA0000000000000000",
-        "s3.amazonaws.com",
-        "GetObject",
-    ));
+    let flood = Text::new(&session_call("2026-03-02T09:00:00Z", "r", "s", "ASIA0000000000000000", "s3.amazonaws.com", "GetObject"));
     for number in 0..200_000u32 {
         let raw = flood.raw.replace("ASIA0000000000000000", &format!("ASIA{number:016}"));
         sessions.observe(&watchfire_model::Record::new(&raw, &flood.slots));

@@ -13,14 +13,7 @@ fn mixed(count: u64) -> Vec<Text> {
             let name = ["GetObject", "PutBucketPolicy", "CreateAccessKey"][(n % 3) as usize];
             let mut value = match n % 2 {
                 0 => call(&time, &format!("user{}", n % 7), &format!("AKIA{:016}", n % 7), "iam.amazonaws.com", name),
-                _ => session_call(
-                    &time,
-                    "deploy",
-                    &format!("s{}", n % 11),
-                    &format!("ASIA{:016}", n % 11),
-                    "s3.amazonaws.com",
-                    name,
-                ),
+                _ => session_call(&time, "deploy", &format!("s{}", n % 11), &format!("ASIA{:016}", n % 11), "s3.amazonaws.com", name),
             };
             value["sourceIPAddress"] = json!(format!("10.0.0.{}", n % 13));
             if n % 5 == 0 {
@@ -66,8 +59,7 @@ fn callers_and_apis_are_told_apart() {
     texts.push(Text::new(&call("2026-03-02T09:14:07Z", "eve", "AKIAEVE", "cloudtrail.amazonaws.com", "StopLogging")));
     let (tally, _) = rig::observe(&texts);
     let rows = who(&tally);
-    let deploy =
-        rows.iter().find(|row| row.who == "arn:aws:iam::111122223333:role/deploy").expect("its sessions add up");
+    let deploy = rows.iter().find(|row| row.who == "arn:aws:iam::111122223333:role/deploy").expect("its sessions add up");
     assert_eq!((deploy.count, deploy.apis, deploy.regions), (30, 3, 1));
     let eve = rows.iter().find(|row| row.who.ends_with("user/eve")).expect("called");
     assert_eq!(eve.dangerous, ["cloudtrail.amazonaws.com:StopLogging"]);

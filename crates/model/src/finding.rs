@@ -26,8 +26,7 @@ pub enum Severity {
 
 impl Severity {
     /// All, most urgent first.
-    pub const ALL: [Severity; 5] =
-        [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Informational];
+    pub const ALL: [Severity; 5] = [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Informational];
 
     /// The lower-case word.
     pub fn as_str(self) -> &'static str {
@@ -51,9 +50,10 @@ impl FromStr for Severity {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Severity::ALL.into_iter().find(|severity| severity.as_str() == text).ok_or_else(|| {
-            format!("unknown severity {text:?}: use informational, low, medium, high or critical")
-        })
+        Severity::ALL
+            .into_iter()
+            .find(|severity| severity.as_str() == text)
+            .ok_or_else(|| format!("unknown severity {text:?}: use informational, low, medium, high or critical"))
     }
 }
 

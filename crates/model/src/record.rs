@@ -58,10 +58,7 @@ impl Schema {
             "" => Some(None),
             tail => tail.strip_prefix('.').map(Some),
         };
-        self.fields
-            .iter()
-            .filter_map(|field| rest(field).map(|rest| (field, rest)))
-            .max_by_key(|(field, _)| field.path.len())
+        self.fields.iter().filter_map(|field| rest(field).map(|rest| (field, rest))).max_by_key(|(field, _)| field.path.len())
     }
 }
 

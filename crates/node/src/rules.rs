@@ -41,7 +41,12 @@ impl Rules {
         for folder in &self.lists {
             for path in yaml_files(folder)? {
                 let text = fs::read_to_string(&path).with_context(|| format!("cannot read the list {}", path.display()))?;
-                lists.add_yaml(&text).map_err(|error| anyhow::anyhow!("the list {} cannot be read: {error}\n  hint: a list file has name, description and values", path.display()))?;
+                lists.add_yaml(&text).map_err(|error| {
+                    anyhow::anyhow!(
+                        "the list {} cannot be read: {error}\n  hint: a list file has name, description and values",
+                        path.display()
+                    )
+                })?;
             }
         }
         Ok(lists)
@@ -59,7 +64,8 @@ fn texts(path: &Path) -> anyhow::Result<Vec<RuleText>> {
 
 /// All YAML files below a folder, or the file itself, in order of path.
 fn yaml_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let kind = fs::metadata(path).with_context(|| format!("no rules at {}\n  hint: name a rule file or a folder of rules", path.display()))?;
+    let kind =
+        fs::metadata(path).with_context(|| format!("no rules at {}\n  hint: name a rule file or a folder of rules", path.display()))?;
     if kind.is_file() {
         return Ok(vec![path.to_owned()]);
     }

@@ -97,12 +97,8 @@ fn close(mut gathered: Gathered, engine: &Engine) -> anyhow::Result<(Vec<Finding
 fn inputs(options: &ScanOptions, counts: Counts, pruned: u64, duration: Duration, threads: usize) -> Inputs {
     let Selection { from, to, accounts, regions } = &options.selection;
     let list = |word: &str, values: &[String]| (!values.is_empty()).then(|| format!("{word} {}", values.join(", ")));
-    let narrowed = [
-        from.map(|from| format!("from {from}")),
-        to.map(|to| format!("to {to}")),
-        list("account", accounts),
-        list("region", regions),
-    ];
+    let narrowed =
+        [from.map(|from| format!("from {from}")), to.map(|to| format!("to {to}")), list("account", accounts), list("region", regions)];
     Inputs {
         places: options.places.iter().map(ToString::to_string).collect(),
         objects: counts.objects,
@@ -118,7 +114,13 @@ fn inputs(options: &ScanOptions, counts: Counts, pruned: u64, duration: Duration
 }
 
 /// Runs the workers until the reader is empty, and joins what they gathered.
-fn work(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Meter, threads: usize) -> anyhow::Result<(Gathered, Tally, Sessions)> {
+fn work(
+    engine: &Arc<Engine>,
+    options: &ScanOptions,
+    reader: &Reader,
+    meter: &Meter,
+    threads: usize,
+) -> anyhow::Result<(Gathered, Tally, Sessions)> {
     let parts = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| run_worker(engine, options, reader, meter, threads))).collect();
         let joined = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
@@ -134,7 +136,13 @@ fn work(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Me
     Ok(whole)
 }
 
-fn run_worker(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, meter: &Meter, workers: usize) -> anyhow::Result<(Gathered, Tally, Sessions)> {
+fn run_worker(
+    engine: &Arc<Engine>,
+    options: &ScanOptions,
+    reader: &Reader,
+    meter: &Meter,
+    workers: usize,
+) -> anyhow::Result<(Gathered, Tally, Sessions)> {
     let Selection { from, to, accounts, regions } = options.selection.clone();
     let mut worker = Worker::new(engine.clone(), Scope { from, to, accounts, regions }, workers);
     let (mut tally, mut sessions) = (Tally::default(), Sessions::default());
@@ -144,10 +152,14 @@ fn run_worker(engine: &Arc<Engine>, options: &ScanOptions, reader: &Reader, mete
         match body {
             Ok(body) => read_body(body, |input| {
                 if everything {
-                    worker.take(&source, input, Some(&mut |record, time| {
-                        tally.observe(record, time);
-                        sessions.observe(record);
-                    }));
+                    worker.take(
+                        &source,
+                        input,
+                        Some(&mut |record, time| {
+                            tally.observe(record, time);
+                            sessions.observe(record);
+                        }),
+                    );
                 } else {
                     worker.take(&source, input, None);
                 }
@@ -191,10 +203,10 @@ fn read_stdin(mut take: impl FnMut(Input<'_>)) {
 }
 
 /// Sources read again for evidence: never fewer than this, so that a small folder is explained in full …
-const SOURCES_AGAIN_MIN: usize = 16;
+const SOURCES_AGAIN_MIN: usize = 8;
 
 /// … and of a large one no more than one in so many, so that explaining costs little beside finding.
-const SOURCES_AGAIN_SHARE: usize = 25;
+const SOURCES_AGAIN_SHARE: usize = 100;
 
 /// Reads again the few objects that hold the records which correlations' findings want to show. What cannot be read again
 /// (standard input, a bucket that is gone) leaves a finding without its text, never without its list of records.

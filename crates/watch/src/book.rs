@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 use watchfire_detect::{CorrelationHit, Meta, RuleKind};
-use watchfire_model::{Entity, EntityKind, Evidence, EventTime, Finding, Occurrence, Record, cloudtrail};
+use watchfire_model::{Entity, EntityKind, EventTime, Evidence, Finding, Occurrence, Record, cloudtrail};
 
 use crate::entity::{self, Actor};
 use crate::{Engine, summary};

@@ -1,9 +1,10 @@
 //! Whom and what a record is about.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use hashbrown::HashSet;
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use watchfire_model::{Entity, EntityKind, Record, cloudtrail};
 
 use crate::book::entity;
@@ -43,11 +44,46 @@ impl<'r> Actor<'r> {
 
 /// Request members that name what is acted on, most telling first.
 const RESOURCE_MEMBERS: [&str; 40] = [
-    "bucketName", "userName", "roleName", "groupName", "policyArn", "roleArn", "functionName", "instanceId", "secretId", "keyId",
-    "trailName", "detectorId", "dBInstanceIdentifier", "dBSnapshotIdentifier", "dBClusterIdentifier", "snapshotId", "imageId", "groupId",
-    "vpcId", "tableName", "topicArn", "queueUrl", "repositoryName", "clusterName", "cluster", "stackName", "projectName", "logGroupName",
-    "documentName", "name", "flowLogId", "ruleName", "alarmNames", "accountId", "modelId", "identity", "serialNumber", "profileName",
-    "fileSystemId", "backupVaultName",
+    "bucketName",
+    "userName",
+    "roleName",
+    "groupName",
+    "policyArn",
+    "roleArn",
+    "functionName",
+    "instanceId",
+    "secretId",
+    "keyId",
+    "trailName",
+    "detectorId",
+    "dBInstanceIdentifier",
+    "dBSnapshotIdentifier",
+    "dBClusterIdentifier",
+    "snapshotId",
+    "imageId",
+    "groupId",
+    "vpcId",
+    "tableName",
+    "topicArn",
+    "queueUrl",
+    "repositoryName",
+    "clusterName",
+    "cluster",
+    "stackName",
+    "projectName",
+    "logGroupName",
+    "documentName",
+    "name",
+    "flowLogId",
+    "ruleName",
+    "alarmNames",
+    "accountId",
+    "modelId",
+    "identity",
+    "serialNumber",
+    "profileName",
+    "fileSystemId",
+    "backupVaultName",
 ];
 
 /// Entities of a record.
@@ -79,27 +115,96 @@ pub(crate) fn of_record(record: &Record<'_>, actor: &Actor<'_>, entities: &mut H
 
 /// ARNs of the record's `resources`, and names from its request.
 fn resources(record: &Record<'_>) -> Vec<String> {
-    const RESOURCES_MAX: usize = 8;
-    let parse = |slot| record.json(slot).and_then(|json| serde_json::from_str::<Value>(json).ok());
     let mut found = Vec::new();
-    if let Some(Value::Array(items)) = parse(cloudtrail::RESOURCES) {
-        let arns = items.iter().filter_map(|item| item.get("ARN").or_else(|| item.get("arn"))?.as_str());
-        found.extend(arns.take(RESOURCES_MAX).map(str::to_owned));
+    if let Some(json) = record.json(cloudtrail::RESOURCES) {
+        let touched: Vec<Touched<'_>> = serde_json::from_str(json).unwrap_or_default();
+        found.extend(touched.into_iter().filter_map(|touched| touched.arn).take(RESOURCES_MAX).map(Cow::into_owned));
     }
-    if let Some(Value::Object(request)) = parse(cloudtrail::REQUEST_PARAMETERS) {
-        for member in RESOURCE_MEMBERS {
-            match request.get(member) {
-                Some(Value::String(name)) => found.push(name.clone()),
-                Some(Value::Array(names)) => found.extend(names.iter().filter_map(Value::as_str).take(RESOURCES_MAX).map(str::to_owned)),
-                _ => {}
-            }
-        }
-        if let Some(Value::Array(items)) = request.get("instancesSet").and_then(|set| set.get("items")) {
-            found.extend(items.iter().filter_map(|item| item.get("instanceId")?.as_str()).take(RESOURCES_MAX).map(str::to_owned));
-        }
+    if let Some(json) = record.json(cloudtrail::REQUEST_PARAMETERS).filter(|json| json.starts_with('{')) {
+        let Named(mut named) = serde_json::from_str(json).unwrap_or_default();
+        named.sort_by_key(|(rank, _)| *rank);
+        found.extend(named.into_iter().map(|(_, name)| name));
     }
     found.truncate(RESOURCES_MAX);
     found
+}
+
+/// Resources told of one record.
+const RESOURCES_MAX: usize = 8;
+
+/// One member of `resources`.
+#[derive(serde::Deserialize)]
+struct Touched<'r> {
+    #[serde(borrow, default, alias = "ARN")]
+    arn: Option<Cow<'r, str>>,
+}
+
+/// Names in a request, with the rank of the member they stand in; everything else is passed over.
+#[derive(Default)]
+struct Named(Vec<(usize, String)>);
+
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Named;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the parameters of a request")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named, A::Error> {
+                let mut named = Vec::new();
+                while let Some(member) = map.next_key::<Cow<'_, str>>()? {
+                    match RESOURCE_MEMBERS.iter().position(|known| *known == member) {
+                        Some(rank) => named.extend(map.next_value::<Names>()?.texts().map(|name| (rank, name))),
+                        None if member == "instancesSet" => {
+                            if let Instances::Set { items } = map.next_value()? {
+                                let ids = items.into_iter().filter_map(|item| item.instance_id);
+                                named.extend(ids.map(|id| (RESOURCE_MEMBERS.len(), id)));
+                            }
+                        }
+                        None => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(Named(named))
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// A name, or several; other shapes name nothing.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Names {
+    One(String),
+    Many(Vec<String>),
+    Other(IgnoredAny),
+}
+
+impl Names {
+    fn texts(self) -> impl Iterator<Item = String> {
+        let names = match self {
+            Names::One(name) => vec![name],
+            Names::Many(names) => names,
+            Names::Other(IgnoredAny) => Vec::new(),
+        };
+        names.into_iter().take(RESOURCES_MAX)
+    }
+}
+
+/// EC2's way to name instances; other shapes name nothing.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Instances {
+    Set { items: Vec<InstanceItem> },
+    Other(IgnoredAny),
+}
+
+#[derive(serde::Deserialize)]
+struct InstanceItem {
+    #[serde(default, rename = "instanceId")]
+    instance_id: Option<String>,
 }
 
 /// The entity that a correlation's group-by value is.

@@ -98,7 +98,9 @@ impl Prover<'_> {
             for (_, event) in entry.unfold(&base, 0).0 {
                 let matched = self.matched(&event).contains(&at);
                 if matched != referee::matches(rule, &event) {
-                    return Err(format!("matcher says {matched}, the slow evaluator the contrary: please report this as a bug of Watchfire"));
+                    return Err(format!(
+                        "matcher says {matched}, the slow evaluator the contrary: please report this as a bug of Watchfire"
+                    ));
                 }
                 if matched != is_hit {
                     return Err(if is_hit { told(rule, &event) } else { "it matches, but must not".to_owned() });
@@ -183,7 +185,12 @@ fn told(rule: &Rule, event: &Value) -> String {
     let failed: Vec<String> = referee::explain(rule, event)
         .into_iter()
         .filter(|verdict| !verdict.held)
-        .map(|verdict| format!("{}: {} {} {} — the record has {}", verdict.selection, verdict.item.field, verdict.item.operator, verdict.item.expected, verdict.item.actual))
+        .map(|verdict| {
+            format!(
+                "{}: {} {} {} — the record has {}",
+                verdict.selection, verdict.item.field, verdict.item.operator, verdict.item.expected, verdict.item.actual
+            )
+        })
         .collect();
     format!("it does not match; did not hold:\n      {}", failed.join("\n      "))
 }

@@ -26,8 +26,7 @@ pub(crate) fn fill(finding: &mut Finding, meta: &Meta) {
             if shown.is_empty() { of_entities(finding, path).unwrap_or_else(|| "(not given)".to_owned()) } else { shown.join(", ") }
         }
     };
-    let summary =
-        if meta.summary.is_empty() { format!("{}: {principal}", meta.title) } else { filled(&meta.summary, &value) };
+    let summary = if meta.summary.is_empty() { format!("{}: {principal}", meta.title) } else { filled(&meta.summary, &value) };
     let next = meta.next.iter().map(|step| filled(step, &value)).collect();
     finding.summary = summary;
     finding.next = next;
@@ -46,7 +45,9 @@ fn filled(template: &str, value: &dyn Fn(&str) -> String) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
         match after.split_once('}') {
-            Some((path, tail)) if !path.is_empty() && path.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']')) => {
+            Some((path, tail))
+                if !path.is_empty() && path.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']')) =>
+            {
                 text.push_str(&value(path));
                 rest = tail;
             }

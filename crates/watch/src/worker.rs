@@ -35,7 +35,8 @@ impl Scope {
         };
         let in_time = || {
             let time = time_of(record);
-            self.from.is_none_or(|from| time.is_some_and(|time| time >= from)) && self.to.is_none_or(|to| time.is_some_and(|time| time <= to))
+            self.from.is_none_or(|from| time.is_some_and(|time| time >= from))
+                && self.to.is_none_or(|to| time.is_some_and(|time| time <= to))
         };
         named(&self.accounts, cloudtrail::RECIPIENT_ACCOUNT_ID) && named(&self.regions, cloudtrail::AWS_REGION) && in_time()
     }
@@ -131,14 +132,7 @@ impl Worker {
     /// One of so many workers for the records in scope.
     pub fn new(engine: Arc<Engine>, scope: Scope, workers: usize) -> Worker {
         let gathered = Gathered::new(SIGNAL_BYTES_MAX / workers.max(1), &engine);
-        Worker {
-            engine,
-            scope,
-            decoder: Decoder::new(Limits::default()),
-            scratch: Scratch::default(),
-            gathered,
-            error: None,
-        }
+        Worker { engine, scope, decoder: Decoder::new(Limits::default()), scratch: Scratch::default(), gathered, error: None }
     }
 
     /// Decodes one object and judges its records.
@@ -222,7 +216,8 @@ impl Judge<'_, '_> {
         let mut occurrence = None;
         for rule in self.matched.drain(..) {
             if !self.engine.rules.rules[rule].quiet {
-                let occurrence = occurrence.get_or_insert_with(|| Occurrence { event_id: (&*event_id).into(), time, source: source.clone() });
+                let occurrence =
+                    occurrence.get_or_insert_with(|| Occurrence { event_id: (&*event_id).into(), time, source: source.clone() });
                 self.gathered.book.matched(rule, record, occurrence);
             }
             let (signals, error) = (&mut self.gathered.signals, &mut *self.error);

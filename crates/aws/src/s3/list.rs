@@ -4,8 +4,8 @@ use percent_encoding::percent_decode_str;
 use roxmltree::{Document, Node};
 
 use super::Store;
-use crate::call::Call;
 use crate::Error;
+use crate::call::Call;
 
 /// Up to a thousand keys, in the order of their bytes.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -153,7 +153,8 @@ fn holds(meta: &Meta, wanted: &str) -> bool {
 fn explain(options: &ExplainOptions) -> anyhow::Result<Outcome> {
     let (set, at) = find(&options.rule, &options.rules)?;
     let rule = &set.rules[at];
-    let text = if options.event == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(&options.event) };
+    let text =
+        if options.event == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(&options.event) };
     let text = text.with_context(|| format!("cannot read the event {}", options.event.display()))?;
     let event = first_record(&text).with_context(|| format!("{} holds no CloudTrail record", options.event.display()))?;
     let matches = referee::matches(rule, &event);

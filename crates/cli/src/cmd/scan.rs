@@ -81,7 +81,9 @@ fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
     }
     if let Some((mut file, path)) = report {
         let page = watchfire_investigate::report::html(&triage(&scan, &engine, &title(places)));
-        file.write_all(page.as_bytes()).and_then(|()| file.flush()).with_context(|| format!("cannot write the report {}", path.display()))?;
+        file.write_all(page.as_bytes())
+            .and_then(|()| file.flush())
+            .with_context(|| format!("cannot write the report {}", path.display()))?;
         anstream::eprintln!("report written to {}", path.display());
     }
     let shown: Vec<_> = scan.findings.iter().filter(|finding| finding.severity >= options.min_severity).collect();
@@ -146,7 +148,8 @@ fn title(places: &PlaceArgs) -> String {
 
 /// Output files are made before the work, so that a full disk or a read-only folder is told at once and not after an hour.
 fn create(path: &Path) -> anyhow::Result<(BufWriter<File>, PathBuf)> {
-    let file = File::create(path).with_context(|| format!("cannot write {}\n  hint: name a file in a folder you may write to", path.display()))?;
+    let file =
+        File::create(path).with_context(|| format!("cannot write {}\n  hint: name a file in a folder you may write to", path.display()))?;
     Ok((BufWriter::new(file), path.to_owned()))
 }
 

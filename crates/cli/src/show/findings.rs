@@ -64,7 +64,8 @@ fn one(out: &mut impl Write, finding: &Finding) -> anyhow::Result<()> {
     let techniques = finding.attack.techniques.join(" ");
     writeln!(out, "  {mark} {}  {}", safe(&finding.title).bold(), techniques.dimmed())?;
     writeln!(out, "    {}", safe(&finding.summary))?;
-    let span = if finding.time == finding.last_time { finding.time.to_string() } else { format!("{} … {}", finding.time, finding.last_time) };
+    let span =
+        if finding.time == finding.last_time { finding.time.to_string() } else { format!("{} … {}", finding.time, finding.last_time) };
     let records = if finding.count == 1 { "1 record".to_owned() } else { format!("{} records", grouped(finding.count)) };
     let place = [EntityKind::Account, EntityKind::Region, EntityKind::Address].map(|kind| listed(finding, kind));
     let place: Vec<String> = place.into_iter().flatten().collect();

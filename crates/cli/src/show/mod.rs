@@ -33,5 +33,7 @@ pub fn json<T: Serialize>(lines: bool, values: &[T]) -> anyhow::Result<()> {
 
 /// Text from a log, safe to print: control characters and direction overrides could rewrite a terminal.
 pub fn safe(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { '\u{fffd}' } else { c })
+        .collect()
 }

@@ -10,7 +10,9 @@ pub fn tell(rejects: &watchfire_model::Rejects) {
     }
     anstream::eprintln!("{} rejects (--rejects FILE keeps them):", grouped(rejects.total()));
     for (reason, count, samples) in rejects.by_reason() {
-        let sample = samples.first().map_or_else(String::new, |sample| format!(", such as {} at byte {}: {}", sample.source, sample.offset, sample.detail));
+        let sample = samples
+            .first()
+            .map_or_else(String::new, |sample| format!(", such as {} at byte {}: {}", sample.source, sample.offset, sample.detail));
         anstream::eprintln!("  {:>9} {reason}{}", grouped(count), safe(&sample));
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{STOP_LOGGING, Run, envelope, gzip, stop_logging, watchfire};
+use crate::support::{Run, STOP_LOGGING, envelope, gzip, stop_logging, watchfire};
 
 /// Scans a folder that holds one good file and one bad one.
 fn beside_a_good_file(name: &str, bad: &[u8]) -> (Run, Vec<Value>) {
@@ -152,7 +152,9 @@ fn a_broken_rule_beside_good_ones_costs_only_itself() {
     let rules = folder.path().join("rules");
     fs::create_dir(&rules).expect("made");
     for number in 0..100 {
-        let rule = format!("title: Rule {number}\nname: rule_{number}\nlogsource: {{product: aws, service: cloudtrail}}\ndetection: {{s: {{eventName: StopLogging}}, condition: s}}\nlevel: high\n");
+        let rule = format!(
+            "title: Rule {number}\nname: rule_{number}\nlogsource: {{product: aws, service: cloudtrail}}\ndetection: {{s: {{eventName: StopLogging}}, condition: s}}\nlevel: high\n"
+        );
         fs::write(rules.join(format!("{number}.yml")), rule).expect("written");
     }
     fs::write(rules.join("broken.yml"), "title: Broken\nlogsource: {product: aws\ndetection: [\n").expect("written");

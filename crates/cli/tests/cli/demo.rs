@@ -26,7 +26,9 @@ fn every_story_is_noticed_by_more_than_its_tools() {
     let by_agent = ["offensive_tool_client", "kali_linux_client", "parrot_linux_client", "pentoo_linux_client"];
     let mut noticed: Vec<String> = Vec::new();
     for finding in run.findings().iter().filter(|finding| !by_agent.contains(&finding["name"].as_str().expect("a name"))) {
-        noticed.extend(finding["records"].as_array().expect("a list").iter().map(|record| record["event_id"].as_str().expect("an id").to_owned()));
+        noticed.extend(
+            finding["records"].as_array().expect("a list").iter().map(|record| record["event_id"].as_str().expect("an id").to_owned()),
+        );
     }
     let mut stories: Vec<&str> = labels.iter().map(|label| label["story"].as_str().expect("a story")).collect();
     stories.sort_unstable();

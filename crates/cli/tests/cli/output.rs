@@ -81,7 +81,8 @@ fn a_summary_tells_who_called_what() {
 #[test]
 fn a_closed_pipe_is_quiet_success() {
     let folder = log();
-    let script = format!("{} scan {} --format jsonl | true; exit ${{PIPESTATUS[0]}}", env!("CARGO_BIN_EXE_watchfire"), folder.path().display());
+    let script =
+        format!("{} scan {} --format jsonl | true; exit ${{PIPESTATUS[0]}}", env!("CARGO_BIN_EXE_watchfire"), folder.path().display());
     let output = std::process::Command::new("bash").args(["-c", &script]).output().expect("bash");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -30,7 +30,10 @@ fn every_recorded_technique_is_noticed_by_what_was_done() {
         let list = watchfire(&["rules", "list", &format!("stratus:{technique}"), "--format", "json"]);
         let rules: serde_json::Value = serde_json::from_str(&list.stdout).expect("JSON");
         let named = rules.as_array().expect("a list").iter().map(|rule| rule["name"].as_str().expect("a name"));
-        assert!(named.into_iter().any(|name| names.iter().any(|noticed| noticed == name)), "{technique}: no rule that names it noticed it: {names:?}");
+        assert!(
+            named.into_iter().any(|name| names.iter().any(|noticed| noticed == name)),
+            "{technique}: no rule that names it noticed it: {names:?}"
+        );
         checked += 1;
     }
     assert_eq!(checked, 20);

@@ -54,8 +54,16 @@ fn sql_is_printed_or_refused_with_a_reason() {
 #[test]
 fn rules_for_other_sources_are_told() {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("windows.yml"), "title: W\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {CommandLine: x}, condition: s}\n").expect("written");
-    fs::write(folder.path().join("typo.yml"), "title: T\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {eventNames: StopLogging}, condition: s}\n").expect("written");
+    fs::write(
+        folder.path().join("windows.yml"),
+        "title: W\nlogsource: {product: windows, category: process_creation}\ndetection: {s: {CommandLine: x}, condition: s}\n",
+    )
+    .expect("written");
+    fs::write(
+        folder.path().join("typo.yml"),
+        "title: T\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {eventNames: StopLogging}, condition: s}\n",
+    )
+    .expect("written");
     let run = watchfire(&["rules", "check", folder.path().to_str().expect("UTF-8")]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(run.stdout.contains("windows/process_creation"), "{}", run.stdout);

@@ -29,11 +29,14 @@ fn a_bucket_is_read_by_prefix_and_pruned_by_key() {
     for (region, id) in [("eu-west-1", "a"), ("us-east-1", "b")] {
         let mut record = stop_logging(id);
         record["awsRegion"] = region.into();
-        let key = format!("org/AWSLogs/111122223333/CloudTrail/{region}/2026/03/02/111122223333_CloudTrail_{region}_20260302T0920Z_AAAAAAAAAAAAAAAA.json.gz");
+        let key = format!(
+            "org/AWSLogs/111122223333/CloudTrail/{region}/2026/03/02/111122223333_CloudTrail_{region}_20260302T0920Z_AAAAAAAAAAAAAAAA.json.gz"
+        );
         store.put(&key, gzip(envelope(&[record]).as_bytes())).expect("put");
     }
     let ids = |more: &[&str]| {
-        let run = watchfire_with(&[&["scan", "s3://trail-logs/org", "--format", "jsonl"], more].concat(), |command| with_keys(command, &moto));
+        let run =
+            watchfire_with(&[&["scan", "s3://trail-logs/org", "--format", "jsonl"], more].concat(), |command| with_keys(command, &moto));
         assert_eq!(run.code, 0, "{}", run.stderr);
         run.record_ids(STOP_LOGGING)
     };

@@ -10,7 +10,8 @@ use crate::support::watchfire;
 #[test]
 fn every_scenario_is_told_as_expected() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    let mut stories: Vec<PathBuf> = fs::read_dir(&root).expect("scenarios").map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir()).collect();
+    let mut stories: Vec<PathBuf> =
+        fs::read_dir(&root).expect("scenarios").map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir()).collect();
     stories.sort();
     assert!(stories.len() >= 5, "{stories:?}");
     for story in stories {
@@ -21,7 +22,11 @@ fn every_scenario_is_told_as_expected() {
             fs::write(&expected, &told).expect("written");
         }
         let known = fs::read_to_string(&expected).unwrap_or_default();
-        assert!(known == told, "{}: what is told has changed\n--- expected\n{known}\n--- told\n{told}\nhint: UPDATE_GOLDEN=1 rewrites it", story.display());
+        assert!(
+            known == told,
+            "{}: what is told has changed\n--- expected\n{known}\n--- told\n{told}\nhint: UPDATE_GOLDEN=1 rewrites it",
+            story.display()
+        );
     }
 }
 
@@ -35,7 +40,8 @@ fn told(logs: &Path) -> String {
         writeln!(text, "{} {} ({} records)", word("severity"), word("name"), finding["count"]).expect("in memory");
         writeln!(text, "    {}", word("summary")).expect("in memory");
         for record in finding["records"].as_array().expect("a list") {
-            writeln!(text, "    {} {}", record["time"].as_str().expect("a time"), record["event_id"].as_str().expect("an id")).expect("in memory");
+            writeln!(text, "    {} {}", record["time"].as_str().expect("a time"), record["event_id"].as_str().expect("an id"))
+                .expect("in memory");
         }
     }
     text

@@ -24,7 +24,8 @@ pub(super) fn inflate_whole(inflater: &mut Decompressor, bytes: &[u8], buffer: &
         return None;
     }
     if buffer.len() < size {
-        buffer.resize(size, 0);
+        // Files of a trail differ a little in length: without slack the buffer would move for each longer one.
+        *buffer = vec![0; (size + size / 4).min(bytes_max)];
     }
     let length = inflater.gzip_decompress(bytes, buffer.get_mut(..size)?).ok()?;
     (length == size).then_some(length)
@@ -33,7 +34,9 @@ pub(super) fn inflate_whole(inflater: &mut Decompressor, bytes: &[u8], buffer: &
 /// Whether a member may begin somewhere: the magic, no reserved flag, a known compression note, a known system (RFC 1952).
 fn has_header(bytes: &[u8]) -> bool {
     memmem::find_iter(bytes, MAGIC).any(|at| match bytes.get(at..at + 10) {
-        Some(&[_, _, _, flags, _, _, _, _, note, system]) => flags & 0xe0 == 0 && matches!(note, 0 | 2 | 4) && matches!(system, 0..=13 | 255),
+        Some(&[_, _, _, flags, _, _, _, _, note, system]) => {
+            flags & 0xe0 == 0 && matches!(note, 0 | 2 | 4) && matches!(system, 0..=13 | 255)
+        }
         _ => false,
     })
 }

@@ -6,16 +6,16 @@ mod parts;
 mod plan;
 mod window;
 
-use std::collections::BinaryHeap;
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 use watchfire_model::{EventTime, Occurrence};
 
 use crate::rule::{RuleKind, RuleSet};
-use plan::Plan;
 pub use least::Least;
+use plan::Plan;
 pub use plan::{Fed, SignalPlan};
 use window::Window;
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use smallvec::SmallVec;
 use rsigma_parser::{ConditionExpr, ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType};
+use smallvec::SmallVec;
 use watchfire_model::{EventTime, Occurrence, Record, cloudtrail};
 
 use super::Signal;

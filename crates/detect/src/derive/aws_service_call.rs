@@ -12,6 +12,11 @@ pub(super) fn judge(facts: &Facts<'_>) -> bool {
     match &*facts.identity_type() {
         "AWSService" => true,
         "IAMUser" | "Root" => service(&facts.invoked_by()) || service(&facts.source()),
-        _ => service(&facts.invoked_by()) || service(&facts.source()) || facts.source() == "AWS Internal" || facts.invoked_by() == "AWS Internal",
+        _ => {
+            service(&facts.invoked_by())
+                || service(&facts.source())
+                || facts.source() == "AWS Internal"
+                || facts.invoked_by() == "AWS Internal"
+        }
     }
 }

@@ -154,15 +154,17 @@ impl Statement<'_> {
             let excludes = operator.contains("Not") || operator.ends_with("IfExists") || operator == "Null";
             !excludes
                 && keys.iter().any(|(key, value)| {
-                    NARROWING.contains(&&*key.to_ascii_lowercase())
-                        && !value.any_scalar(&mut |value| value == "*" || is_world(value))
+                    NARROWING.contains(&&*key.to_ascii_lowercase()) && !value.any_scalar(&mut |value| value == "*" || is_world(value))
                 })
         })
     }
 
     /// Everything on everything, without a condition.
     pub(super) fn is_admin(&self) -> bool {
-        self.allows() && self.has_any("Action", &mut |action| matches!(action, "*" | "*:*")) && self.on_everything() && !self.is_conditional()
+        self.allows()
+            && self.has_any("Action", &mut |action| matches!(action, "*" | "*:*"))
+            && self.on_everything()
+            && !self.is_conditional()
     }
 
     /// An action with which the principal gives itself more rights.

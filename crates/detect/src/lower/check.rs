@@ -31,15 +31,8 @@ const OPERATORS: [Modifier; 16] = [
 ];
 
 /// Modifiers that change the value: they go with plain text comparison only.
-const TRANSFORMATIONS: [Modifier; 7] = [
-    Modifier::Base64,
-    Modifier::Base64Offset,
-    Modifier::Wide,
-    Modifier::Utf16,
-    Modifier::Utf16be,
-    Modifier::WindAsh,
-    Modifier::Expand,
-];
+const TRANSFORMATIONS: [Modifier; 7] =
+    [Modifier::Base64, Modifier::Base64Offset, Modifier::Wide, Modifier::Utf16, Modifier::Utf16be, Modifier::WindAsh, Modifier::Expand];
 
 /// Modifiers whose values are numbers.
 const NUMERIC: [Modifier; 10] = [
@@ -58,13 +51,18 @@ const NUMERIC: [Modifier; 10] = [
 /// Whether an item may be asked as written. A keyword is asked of the whole record, which no modifier about one field can mean.
 pub(super) fn item(item: &DetectionItem, is_keyword: bool) -> Result<(), Problem> {
     let subject = item.field.name.as_deref().unwrap_or_default();
-    let problem = |code, message: String, help: &str| Problem { code, needle: subject.to_owned(), message, help: help.to_owned(), fatal: true };
+    let problem =
+        |code, message: String, help: &str| Problem { code, needle: subject.to_owned(), message, help: help.to_owned(), fatal: true };
     modifiers(&item.field.modifiers).map_err(|(message, help)| problem("bad_modifier", message, help))?;
     if item.field.has_modifier(Modifier::Exists) && !matches!(item.values.as_slice(), [SigmaValue::Bool(_)]) {
         return Err(problem("bad_value", "`exists` takes true or false".to_owned(), "write true without quotes, or false"));
     }
     if is_keyword && (item.field.has_modifier(Modifier::Exists) || item.values.contains(&SigmaValue::Null)) {
-        return Err(problem("bad_value", "a keyword is a text to look for anywhere in the record".to_owned(), "presence is asked of a field"));
+        return Err(problem(
+            "bad_value",
+            "a keyword is a text to look for anywhere in the record".to_owned(),
+            "presence is asked of a field",
+        ));
     }
     for value in &item.values {
         self::value(&item.field.modifiers, value).map_err(|(message, help)| problem("bad_value", message, help))?;
@@ -84,17 +82,26 @@ fn modifiers(modifiers: &[Modifier]) -> Result<(), (String, &'static str)> {
     let texts = [Modifier::Contains, Modifier::StartsWith, Modifier::EndsWith].iter().any(|modifier| has(*modifier));
     let networks_of_a_list = has(Modifier::Cidr) && transformations == ["expand"];
     if !transformations.is_empty() && !networks_of_a_list && ((!operators.is_empty() && !texts) || has(Modifier::FieldRef)) {
-        return Err((format!("`{}` cannot change this kind of value", transformations.join("`, `")), "it goes with plain text, contains, startswith and endswith"));
+        return Err((
+            format!("`{}` cannot change this kind of value", transformations.join("`, `")),
+            "it goes with plain text, contains, startswith and endswith",
+        ));
     }
     if has(Modifier::Base64) && has(Modifier::Base64Offset) {
-        return Err(("`base64` and `base64offset` exclude each other".to_owned(), "base64offset finds the text inside a longer one, base64 the whole"));
+        return Err((
+            "`base64` and `base64offset` exclude each other".to_owned(),
+            "base64offset finds the text inside a longer one, base64 the whole",
+        ));
     }
     if of(&[Modifier::Wide, Modifier::Utf16, Modifier::Utf16be]).len() > 1 {
         return Err(("a text has one UTF-16 form".to_owned(), "use one of wide, utf16 and utf16be"));
     }
     let flags = of(&[Modifier::IgnoreCase, Modifier::Multiline, Modifier::DotAll]);
     if !flags.is_empty() && !has(Modifier::Re) {
-        return Err(("the flags i, m and s belong to `re`".to_owned(), "write field|re|i; other texts compare without case unless `cased`"));
+        return Err((
+            "the flags i, m and s belong to `re`".to_owned(),
+            "write field|re|i; other texts compare without case unless `cased`",
+        ));
     }
     Ok(())
 }
@@ -102,7 +109,10 @@ fn modifiers(modifiers: &[Modifier]) -> Result<(), (String, &'static str)> {
 fn value(modifiers: &[Modifier], value: &SigmaValue) -> Result<(), (String, &'static str)> {
     let has = |modifier: Modifier| modifiers.contains(&modifier);
     if is_nested(value) {
-        return Err(("a value is one text, number, true, false or null".to_owned(), "write a nested field with its whole path, such as requestParameters.bucketName"));
+        return Err((
+            "a value is one text, number, true, false or null".to_owned(),
+            "write a nested field with its whole path, such as requestParameters.bucketName",
+        ));
     }
     if modifiers.iter().any(|modifier| NUMERIC.contains(modifier)) {
         let is_number = match value {

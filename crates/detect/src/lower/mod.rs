@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use rsigma_parser::{
-    ArrayQuantifier, ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SelectorPattern, SigmaValue, detection_name_matches,
+    ArrayQuantifier, ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SelectorPattern, SigmaValue,
+    detection_name_matches,
 };
 use watchfire_model::Schema;
 

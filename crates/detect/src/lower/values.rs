@@ -33,7 +33,10 @@ impl Lowering<'_> {
                 Err(message) => self.problems.push(Problem {
                     code: "bad_regex",
                     needle: item.field.name.clone().unwrap_or_default(),
-                    message: format!("the regular expression cannot be read: {}", message.lines().last().unwrap_or_default().trim_start_matches("error: ")),
+                    message: format!(
+                        "the regular expression cannot be read: {}",
+                        message.lines().last().unwrap_or_default().trim_start_matches("error: ")
+                    ),
                     help: "brackets, braces and signs that are meant as such need a backslash".to_owned(),
                     fatal: true,
                 }),
@@ -65,12 +68,21 @@ impl Lowering<'_> {
         }
     }
 
-    fn string(&mut self, subject: &Subject, item: &DetectionItem, string: &SigmaString, texts: &mut Texts) -> Result<Option<Atom>, Problem> {
+    fn string(
+        &mut self,
+        subject: &Subject,
+        item: &DetectionItem,
+        string: &SigmaString,
+        texts: &mut Texts,
+    ) -> Result<Option<Atom>, Problem> {
         let has = |modifier: Modifier| item.field.has_modifier(modifier);
         let plain = || string.as_plain().unwrap_or_else(|| string.original.clone());
         if has(Modifier::Re) {
-            let flags: String =
-                [(Modifier::IgnoreCase, 'i'), (Modifier::Multiline, 'm'), (Modifier::DotAll, 's')].iter().filter(|(modifier, _)| has(*modifier)).map(|(_, flag)| *flag).collect();
+            let flags: String = [(Modifier::IgnoreCase, 'i'), (Modifier::Multiline, 'm'), (Modifier::DotAll, 's')]
+                .iter()
+                .filter(|(modifier, _)| has(*modifier))
+                .map(|(_, flag)| *flag)
+                .collect();
             let prefix = if flags.is_empty() { String::new() } else { format!("(?{flags})") };
             texts.expressions.push(format!("{prefix}{}", string.original).into());
             return Ok(None);
@@ -101,10 +113,11 @@ impl Lowering<'_> {
             vec![string.clone()]
         };
         let whole = if *subject == Subject::Anywhere { Anchoring::Inside } else { Anchoring::Whole };
-        let anchoring = [(Modifier::Contains, Anchoring::Inside), (Modifier::StartsWith, Anchoring::Start), (Modifier::EndsWith, Anchoring::End)]
-            .into_iter()
-            .find(|(modifier, _)| has(*modifier))
-            .map_or(whole, |(_, anchoring)| anchoring);
+        let anchoring =
+            [(Modifier::Contains, Anchoring::Inside), (Modifier::StartsWith, Anchoring::Start), (Modifier::EndsWith, Anchoring::End)]
+                .into_iter()
+                .find(|(modifier, _)| has(*modifier))
+                .map_or(whole, |(_, anchoring)| anchoring);
         for string in strings {
             texts.patterns.extend(encoded(&item.field.modifiers, &string).iter().map(|string| Pattern::new(string, anchoring)));
         }

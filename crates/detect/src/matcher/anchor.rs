@@ -1,8 +1,9 @@
 //! Which values a condition cannot do without.
 
 use hashbrown::{HashMap, HashSet};
-use watchfire_model::{Slot, cloudtrail};
+use watchfire_model::Slot;
 
+use super::share;
 use crate::expr::Expr;
 use crate::path::Root;
 use crate::predicate::{Pattern, Predicate, Subject, Test};
@@ -66,58 +67,15 @@ impl<'p> Chooser<'p> {
 
     fn share(&self, anchor: &Anchor) -> f64 {
         match anchor {
-            Anchor::Present(_) => 0.15,
+            Anchor::Present(_) => share::RARELY_PRESENT,
             Anchor::Text(slot, pattern) => {
+                let (expected, is_known) = share::of_pattern(*slot, pattern);
                 let variety = self.variety.get(slot).copied().unwrap_or(1);
-                let expected = match pattern {
-                    Pattern::Exact(_) => expected_share(*slot),
-                    pattern if is_id(*slot) && pattern.literal_piece().len() <= ID_KIND_BYTES => return 0.5,
-                    pattern => expected_share(*slot) * 3.0 + 0.3 / (1 + pattern.literal_piece().len()) as f64,
-                };
-                expected.min(1.0 / variety as f64)
+                if is_known { expected } else { expected.min(1.0 / variety as f64) }
             }
         }
     }
 }
-
-/// Ids begin with what kind of id they are: `AKIA`, `ASIA`, `AROA`. That says little.
-const ID_KIND_BYTES: usize = 4;
-
-/// Fields whose values are hardly ever the same: to look one up costs more than it tells.
-pub(super) fn is_id(slot: Slot) -> bool {
-    matches!(
-        slot,
-        cloudtrail::USER_IDENTITY_ACCESS_KEY_ID
-            | cloudtrail::USER_IDENTITY_PRINCIPAL_ID
-            | cloudtrail::EVENT_ID
-            | cloudtrail::REQUEST_ID
-            | cloudtrail::EVENT_TIME
-            | cloudtrail::SESSION_CREATION_DATE
-    )
-}
-
-/// How often one value of a field returns in ordinary CloudTrail; rough, from 3,210 public records.
-fn expected_share(slot: Slot) -> f64 {
-    match slot {
-        cloudtrail::EVENT_NAME => 0.01,
-        cloudtrail::ERROR_CODE | cloudtrail::USER_AGENT => 0.02,
-        cloudtrail::EVENT_SOURCE => 0.06,
-        cloudtrail::RECIPIENT_ACCOUNT_ID | cloudtrail::USER_IDENTITY_ACCOUNT_ID => 0.2,
-        cloudtrail::USER_IDENTITY_TYPE | cloudtrail::AWS_REGION | cloudtrail::EVENT_TYPE => 0.4,
-        cloudtrail::READ_ONLY | cloudtrail::EVENT_VERSION => 0.6,
-        cloudtrail::MANAGEMENT_EVENT | cloudtrail::EVENT_CATEGORY => 0.95,
-        _ => 0.005,
-    }
-}
-
-/// Fields whose mere presence says something.
-const RARELY_PRESENT: [Slot; 5] = [
-    cloudtrail::ERROR_CODE,
-    cloudtrail::ERROR_MESSAGE,
-    cloudtrail::VPC_ENDPOINT_ID,
-    cloudtrail::SHARED_EVENT_ID,
-    cloudtrail::INSIGHT_DETAILS,
-];
 
 /// The values of which one must stand in a record for a predicate to hold; nothing when it cannot be said.
 fn anchors_of(predicate: &Predicate) -> Option<Vec<Anchor>> {
@@ -127,7 +85,7 @@ fn anchors_of(predicate: &Predicate) -> Option<Vec<Anchor>> {
         return None;
     }
     match &predicate.test {
-        Test::Exists => RARELY_PRESENT.contains(&slot).then(|| vec![Anchor::Present(slot)]),
+        Test::Exists => share::is_rarely_present(slot).then(|| vec![Anchor::Present(slot)]),
         Test::Text(test) if test.expressions.is_empty() => {
             let selective = |pattern: &Pattern| matches!(pattern, Pattern::Exact(_)) || !pattern.literal_piece().is_empty();
             let anchor = |pattern: &Pattern| Anchor::Text(slot, if test.cased { pattern.loosened() } else { pattern.folded() });

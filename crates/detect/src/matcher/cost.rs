@@ -1,29 +1,36 @@
-//! In which order the parts of a condition are asked: the cheap questions first, they mostly end it.
+//! In which order the parts of a condition are asked: those first that cost little and probably decide.
 
-use super::anchor::is_id;
+use super::share;
 use crate::derive::Derived;
 use crate::expr::Expr;
 use crate::path::Root;
 use crate::predicate::{Predicate, Subject, Test};
 
-/// The same condition, its parts in order of cost.
+/// The same condition, its parts in the order in which they are best asked.
 pub(super) fn cheapest_first(expr: &Expr, predicates: &[Predicate]) -> Expr {
-    let sorted = |parts: &[Expr]| {
-        let mut parts: Vec<Expr> = parts.iter().map(|part| cheapest_first(part, predicates)).collect();
-        parts.sort_by_key(|part| cost(part, predicates));
-        parts.into_boxed_slice()
+    let sorted = |parts: &[Expr], ends_on: bool| {
+        let mut parts: Vec<(f64, Expr)> = parts
+            .iter()
+            .map(|part| {
+                let holds = share::of_condition(part, predicates);
+                let decides = if ends_on { holds } else { 1.0 - holds };
+                (f64::from(cost(part, predicates)) / decides.max(0.01), cheapest_first(part, predicates))
+            })
+            .collect();
+        parts.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        parts.into_iter().map(|(_, part)| part).collect()
     };
     match expr {
         Expr::Constant(_) | Expr::Predicate(_) => expr.clone(),
-        Expr::And(parts) => Expr::And(sorted(parts)),
-        Expr::Or(parts) => Expr::Or(sorted(parts)),
-        Expr::AtLeast(count, parts) => Expr::AtLeast(*count, sorted(parts)),
+        Expr::And(parts) => Expr::And(sorted(parts, false)),
+        Expr::Or(parts) => Expr::Or(sorted(parts, true)),
+        Expr::AtLeast(count, parts) => Expr::AtLeast(*count, sorted(parts, true)),
         Expr::Not(part) => Expr::Not(Box::new(cheapest_first(part, predicates))),
     }
 }
 
 fn cost(expr: &Expr, predicates: &[Predicate]) -> u32 {
-    let mut sum = u32::from(matches!(expr, Expr::Not(_)));
+    let mut sum = 0;
     expr.predicates(&mut |id| sum += predicates.get(id.0 as usize).map_or(0, price));
     sum
 }
@@ -38,7 +45,7 @@ fn price(predicate: &Predicate) -> u32 {
             (Root::Derived(_), _) => 40,
             (_, Test::Element { .. }) => 60,
             (_, Test::Field { .. }) => 30,
-            (Root::Slot(slot), _) if path.steps.is_empty() => 2 + 2 * u32::from(is_id(slot)),
+            (Root::Slot(slot), _) if path.steps.is_empty() => 2 + 2 * u32::from(share::is_id(slot)),
             (Root::Slot(_), _) => 20,
             (Root::Record, _) => 100,
         },

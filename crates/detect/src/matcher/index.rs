@@ -4,11 +4,12 @@ use aho_corasick::AhoCorasick;
 use hashbrown::HashMap;
 use watchfire_model::{Record, Slot};
 
-use super::anchor::{Anchor, Chooser, is_id};
+use super::anchor::{Anchor, Chooser};
 use super::lookup::{Lookup, Seen};
+use super::share::is_id;
 use crate::expr::Expr;
-use crate::predicate::{Pattern, Predicate, Subject, Test, fold};
 use crate::path::Root;
+use crate::predicate::{Pattern, Predicate, Subject, Test, fold};
 use crate::tree::scalar_text;
 
 /// The anchors of all conditions, by field.
@@ -108,10 +109,12 @@ impl Index {
 /// The field whose text alone decides a predicate.
 fn text_of_slot(predicate: &Predicate) -> Option<Slot> {
     match (&predicate.subject, &predicate.test) {
-        (Subject::Path(path), Test::Text(_) | Test::Number(..) | Test::Cidr(_) | Test::Time(..)) if path.steps.is_empty() => match path.root {
-            Root::Slot(slot) => Some(slot).filter(|slot| !is_id(*slot)),
-            Root::Record | Root::Derived(_) => None,
-        },
+        (Subject::Path(path), Test::Text(_) | Test::Number(..) | Test::Cidr(_) | Test::Time(..)) if path.steps.is_empty() => {
+            match path.root {
+                Root::Slot(slot) => Some(slot).filter(|slot| !is_id(*slot)),
+                Root::Record | Root::Derived(_) => None,
+            }
+        }
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ mod context;
 mod cost;
 mod index;
 mod lookup;
+mod share;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;

@@ -156,9 +156,8 @@ pub(crate) fn relates(text: &str, other: &str, relation: Relation, cased: bool) 
 
 /// A lone object counts as an array of one: AWS writes a policy's single statement without brackets.
 fn any_element(node: &Node<'_>, expr: &Expr, predicates: &[Predicate], other: &dyn Fn(&Path) -> Vec<String>) -> bool {
-    let holds = |item: &Node<'_>| {
-        expr.holds(&mut |id| predicates.get(id.0 as usize).is_some_and(|predicate| predicate.element(item, other)))
-    };
+    let holds =
+        |item: &Node<'_>| expr.holds(&mut |id| predicates.get(id.0 as usize).is_some_and(|predicate| predicate.element(item, other)));
     match node {
         Node::Array(items) => items.iter().any(holds),
         Node::Null => false,

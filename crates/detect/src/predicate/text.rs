@@ -77,10 +77,8 @@ impl TextTest {
                 .map(Expression::Fancy)
                 .map_err(|_| error.to_string()),
         };
-        let compiled = Compiled {
-            expressions: expressions.iter().map(|text| compile(text)).collect::<Result<_, _>>()?,
-            ..Compiled::default()
-        };
+        let compiled =
+            Compiled { expressions: expressions.iter().map(|text| compile(text)).collect::<Result<_, _>>()?, ..Compiled::default() };
         Ok(TextTest { patterns: Box::default(), expressions: expressions.into(), cased: true, compiled: Arc::new(compiled) })
     }
 

@@ -7,7 +7,10 @@ mod reach;
 mod record;
 mod text;
 
-use rsigma_parser::{ArrayQuantifier, ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SelectorPattern, SigmaValue, detection_name_matches};
+use rsigma_parser::{
+    ArrayQuantifier, ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SelectorPattern, SigmaValue,
+    detection_name_matches,
+};
 use serde_json::Value;
 use watchfire_model::MatchedPredicate;
 
@@ -196,7 +199,9 @@ impl Judge<'_> {
 
     /// Every value that a dotted path reaches.
     fn find(&self, path: &str) -> Vec<Value> {
-        if self.element.is_none() && let Some(derived) = Derived::of_path(path) {
+        if self.element.is_none()
+            && let Some(derived) = Derived::of_path(path)
+        {
             return derived_values(self.root, derived, self.lists).into_iter().map(Value::String).collect();
         }
         let segments = segments(path);

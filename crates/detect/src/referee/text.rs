@@ -37,7 +37,8 @@ impl Judge<'_> {
             return regex.is_ok_and(|regex| regex.is_match(text).unwrap_or(false));
         }
         if has(Modifier::Cidr) {
-            let networks = if has(Modifier::Expand) { self.lists.expand(&string.original).unwrap_or_default() } else { vec![plain(string)] };
+            let networks =
+                if has(Modifier::Expand) { self.lists.expand(&string.original).unwrap_or_default() } else { vec![plain(string)] };
             return networks.iter().any(|network| in_network(text, network));
         }
         if has(Modifier::FieldRef) {
@@ -72,12 +73,14 @@ impl Judge<'_> {
     /// What a value stands for after Sigma's value transformations.
     fn variants(&self, string: &SigmaString, modifiers: &[Modifier]) -> Vec<SigmaString> {
         let has = |modifier: Modifier| modifiers.contains(&modifier);
-        let expanded = if has(Modifier::Expand) { self.lists.expand(&string.original).unwrap_or_default() } else { vec![string.original.clone()] };
+        let expanded =
+            if has(Modifier::Expand) { self.lists.expand(&string.original).unwrap_or_default() } else { vec![string.original.clone()] };
         let dashed: Vec<String> =
             if has(Modifier::WindAsh) { expanded.iter().flat_map(|text| encode::windash(text)).collect() } else { expanded };
-        let form = [(Modifier::Wide, encode::Utf16::Little), (Modifier::Utf16be, encode::Utf16::Big), (Modifier::Utf16, encode::Utf16::Marked)]
-            .into_iter()
-            .find(|(modifier, _)| has(*modifier));
+        let form =
+            [(Modifier::Wide, encode::Utf16::Little), (Modifier::Utf16be, encode::Utf16::Big), (Modifier::Utf16, encode::Utf16::Marked)]
+                .into_iter()
+                .find(|(modifier, _)| has(*modifier));
         let bytes = |text: &str| form.map_or_else(|| text.as_bytes().to_vec(), |(_, form)| encode::utf16(text, form));
         let plain = |text: &String| SigmaString::new(text).as_plain().unwrap_or_else(|| text.clone());
         if has(Modifier::Base64) {

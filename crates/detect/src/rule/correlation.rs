@@ -135,7 +135,11 @@ impl Loader<'_> {
         for at in cyclic {
             let message = format!("the correlation {} leads back to itself", self.set.correlations[at].meta.name);
             let help = "break the circle; it never fires".to_owned();
-            self.report(&documents[at], "correlation", [Problem { code: "cyclic_correlation", needle: "rules".to_owned(), message, help, fatal: true }]);
+            self.report(
+                &documents[at],
+                "correlation",
+                [Problem { code: "cyclic_correlation", needle: "rules".to_owned(), message, help, fatal: true }],
+            );
             self.set.correlations[at].parts.clear();
         }
     }
@@ -199,13 +203,22 @@ fn unsound(rule: &CorrelationRule) -> Vec<Problem> {
     }
     for alias in &rule.aliases {
         for name in alias.mapping.keys().filter(|name| !rule.rules.contains(name)) {
-            bad(name, format!("the alias {} speaks of the rule {name:?}, which the correlation does not name", alias.alias), "spell it as in `rules`", false);
+            bad(
+                name,
+                format!("the alias {} speaks of the rule {name:?}, which the correlation does not name", alias.alias),
+                "spell it as in `rules`",
+                false,
+            );
         }
     }
     let fields = value_fields(rule);
     match kind {
-        CorrelationType::ValueCount if fields.is_empty() => bad("condition", "value_count needs a field to count".to_owned(), "add `field:` to the condition", true),
-        CorrelationType::ValueSum | CorrelationType::ValueAvg | CorrelationType::ValuePercentile | CorrelationType::ValueMedian if fields.len() != 1 => {
+        CorrelationType::ValueCount if fields.is_empty() => {
+            bad("condition", "value_count needs a field to count".to_owned(), "add `field:` to the condition", true)
+        }
+        CorrelationType::ValueSum | CorrelationType::ValueAvg | CorrelationType::ValuePercentile | CorrelationType::ValueMedian
+            if fields.len() != 1 =>
+        {
             bad("condition", format!("{} needs one field with numbers", kind.as_str()), "add `field:` to the condition", true);
         }
         _ => {}
@@ -216,7 +229,12 @@ fn unsound(rule: &CorrelationRule) -> Vec<Problem> {
         }
         CorrelationCondition::Extended(expr) => {
             unknown_names(expr, &rule.rules, &mut |name| {
-                bad(name, format!("the condition names {name:?}, which is not among the correlation's rules"), "spell it as in `rules`", true);
+                bad(
+                    name,
+                    format!("the condition names {name:?}, which is not among the correlation's rules"),
+                    "spell it as in `rules`",
+                    true,
+                );
             });
         }
         CorrelationCondition::Threshold { predicates, percentile, .. } => {

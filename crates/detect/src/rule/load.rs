@@ -141,12 +141,14 @@ impl Loader<'_> {
     }
 
     fn rules(&mut self, rules: Vec<(Document, SigmaRule)>, filters: &[LoweredFilter]) {
-        for (document, sigma) in rules {
+        for (document, mut sigma) in rules {
             if !answers(&sigma.logsource) {
                 *self.set.other_sources.entry(source_name(&sigma.logsource)).or_default() += 1;
                 continue;
             }
             let Some(meta) = self.meta(&document, Meta::of_rule(&sigma, &document.file), sigma.sigma_version) else { continue };
+            // The proof records are most of a file, and `meta` has them now.
+            sigma.custom_attributes.clear();
             let (expr, problems) = self.lower(&sigma.detection);
             let fatal = problems.iter().any(|problem| problem.fatal);
             self.report(&document, "detection", problems);
@@ -173,7 +175,11 @@ impl Loader<'_> {
         if rsigma_parser::version::is_unsupported(version) {
             let message = format!("Sigma {} is newer than what Watchfire reads", version.unwrap_or_default());
             let help = format!("the newest is {}", rsigma_parser::version::SPEC_VERSION_SUPPORTED);
-            self.report(document, "sigma-version", [Problem { code: "bad_rule", needle: "sigma-version".to_owned(), message, help, fatal: true }]);
+            self.report(
+                document,
+                "sigma-version",
+                [Problem { code: "bad_rule", needle: "sigma-version".to_owned(), message, help, fatal: true }],
+            );
             return None;
         }
         match meta {

@@ -86,7 +86,9 @@ impl<'t> Source<'t> {
         let is_start = |line: &str| line.match_indices(key).any(|(byte, _)| is_key(line, byte, key));
         let (start, line) = self.lines(&document.lines).find(|(_, line)| is_start(line))?;
         let depth = indent(line);
-        let ends = |(_, line): &(usize, &str)| !line.trim().is_empty() && (indent(line) < depth || (indent(line) == depth && !line.trim_start().starts_with("- ")));
+        let ends = |(_, line): &(usize, &str)| {
+            !line.trim().is_empty() && (indent(line) < depth || (indent(line) == depth && !line.trim_start().starts_with("- ")))
+        };
         let end = self.lines(&(start + 1..document.lines.end)).find(ends).map_or(document.lines.end, |(at, _)| at);
         Some(start..end)
     }
@@ -116,7 +118,14 @@ impl<'t> Source<'t> {
     }
 
     /// A diagnostic at a place.
-    pub(super) fn diagnostic(&self, weight: Weight, code: &'static str, (line, column, width): Spot, message: String, help: String) -> Diagnostic {
+    pub(super) fn diagnostic(
+        &self,
+        weight: Weight,
+        code: &'static str,
+        (line, column, width): Spot,
+        message: String,
+        help: String,
+    ) -> Diagnostic {
         debug_assert!(Diagnostic::CODES.contains(&code), "the code {code} is in no list");
         let text = line.checked_sub(1).and_then(|at| self.text.lines().nth(at)).unwrap_or_default().to_owned();
         Diagnostic { weight, code, file: self.file.clone(), line, column, width, text, message, help }

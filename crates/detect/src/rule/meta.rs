@@ -46,7 +46,7 @@ pub struct Meta {
 }
 
 /// The parts of a Sigma document that rules and correlations share.
-struct Common<'s> {
+struct Document<'s> {
     id: Option<&'s str>,
     name: Option<&'s str>,
     title: &'s str,
@@ -61,7 +61,7 @@ struct Common<'s> {
 
 impl Meta {
     pub(super) fn of_rule(rule: &SigmaRule, file: &Arc<str>) -> Result<Meta, String> {
-        Common {
+        Document {
             id: rule.id.as_deref(),
             name: rule.name.as_deref(),
             title: &rule.title,
@@ -77,7 +77,7 @@ impl Meta {
     }
 
     pub(super) fn of_correlation(rule: &CorrelationRule, file: &Arc<str>) -> Result<Meta, String> {
-        Common {
+        Document {
             id: rule.id.as_deref(),
             name: rule.name.as_deref(),
             title: &rule.title,
@@ -106,7 +106,7 @@ struct Own {
     misses: Vec<proof::CaseText>,
 }
 
-impl Common<'_> {
+impl Document<'_> {
     fn meta(self, file: &Arc<str>) -> Result<Meta, String> {
         let own: Own = match self.custom.get("watchfire") {
             Some(value) => yaml_serde::from_value(value.clone()).map_err(|error| error.to_string())?,

@@ -7,7 +7,12 @@ use super::locate::{Document, Source};
 const KINDS: [(&str, &str, &str, &str); 17] = [
     ("YAML", "yaml_syntax", "", "indentation and quotes decide YAML: quote texts that begin with *, &, %, @, ` or hold `: `"),
     ("Document is not", "not_a_mapping", "", "a rule is a mapping that begins with title:"),
-    ("Condition", "bad_condition", "condition", "a condition joins selection names with and, or, not, brackets, `1 of name*` and `all of them`"),
+    (
+        "Condition",
+        "bad_condition",
+        "condition",
+        "a condition joins selection names with and, or, not, brackets, `1 of name*` and `all of them`",
+    ),
     (
         "Unknown modifier",
         "unknown_modifier",
@@ -17,8 +22,18 @@ const KINDS: [(&str, &str, &str, &str); 17] = [
     ("`not` is not", "bad_modifier", "detection", "write `not selection` in the condition"),
     ("Invalid field", "bad_field", "detection", "array selectors are [any], [all], [all_or_empty], [none] and a position such as [0]"),
     ("Missing required", "missing_field", "detection", "a rule needs title, logsource and detection with a condition"),
-    ("Invalid detection", "bad_detection", "detection", "a selection is a mapping of fields, a list of such mappings, or a list of keywords"),
-    ("Invalid correlation", "bad_correlation", "correlation", "a correlation has type, rules, timespan and a condition; docs/detections.md shows one"),
+    (
+        "Invalid detection",
+        "bad_detection",
+        "detection",
+        "a selection is a mapping of fields, a list of such mappings, or a list of keywords",
+    ),
+    (
+        "Invalid correlation",
+        "bad_correlation",
+        "correlation",
+        "a correlation has type, rules, timespan and a condition; docs/detections.md shows one",
+    ),
     ("Invalid timespan", "bad_timespan", "correlation", "a timespan is a number and one of s, m, h, d, w, M, y, such as 10m"),
     ("Invalid value", "bad_value", "detection", "a value is one text, number, true, false or null"),
     ("Invalid collection", "bad_action", "action", ACTIONS),
@@ -35,8 +50,13 @@ const ACTIONS: &str = "Sigma's collection actions are global, reset and repeat";
 pub(super) fn diagnostic(source: &Source<'_>, document: &Document, message: &str) -> Diagnostic {
     let plain = message.trim_start_matches('\'');
     let kind = KINDS.iter().find(|(begin, ..)| message.starts_with(begin) || plain.starts_with(begin));
-    let (code, section, help) = kind.map_or(("bad_rule", "logsource", "docs/detections.md shows a whole rule"), |(_, code, section, help)| (*code, *section, *help));
-    let help = if message.starts_with("invalid level") { "levels are informational, low, medium, high and critical; until then it counts as medium" } else { help };
+    let (code, section, help) = kind
+        .map_or(("bad_rule", "logsource", "docs/detections.md shows a whole rule"), |(_, code, section, help)| (*code, *section, *help));
+    let help = if message.starts_with("invalid level") {
+        "levels are informational, low, medium, high and critical; until then it counts as medium"
+    } else {
+        help
+    };
     let weight = if code == "bad_metadata" { Weight::Warning } else { Weight::Error };
     match code {
         "yaml_syntax" => syntax(source, document, message, help),
@@ -68,7 +88,12 @@ fn sentence(message: &str) -> String {
 
 /// The first text that a message quotes.
 pub(super) fn quoted(message: &str) -> Option<&str> {
-    ['\'', '"', '`'].into_iter().filter_map(|quote| Some((message.find(quote)?, quote))).min().and_then(|(_, quote)| message.split(quote).nth(1)).filter(|text| !text.is_empty())
+    ['\'', '"', '`']
+        .into_iter()
+        .filter_map(|quote| Some((message.find(quote)?, quote)))
+        .min()
+        .and_then(|(_, quote)| message.split(quote).nth(1))
+        .filter(|text| !text.is_empty())
 }
 
 /// A YAML error; its message holds the place within its document.
@@ -105,7 +130,8 @@ fn condition(source: &Source<'_>, document: &Document, message: &str, help: &str
         let mut numbers = rest.split(':');
         Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
     });
-    let spot = place.and_then(|place| source.in_condition(document, place)).unwrap_or_else(|| source.spot(document, "condition", "condition"));
+    let spot =
+        place.and_then(|place| source.in_condition(document, place)).unwrap_or_else(|| source.spot(document, "condition", "condition"));
     let wanted = message.rsplit_once("= ").map(|(_, wanted)| wanted.trim());
     let said = wanted.map_or_else(
         || message.lines().next().unwrap_or_default().to_owned(),
@@ -115,5 +141,8 @@ fn condition(source: &Source<'_>, document: &Document, message: &str, help: &str
 }
 
 fn replace_word(text: &str, word: &str, meaning: &str) -> String {
-    text.split(' ').map(|part| if part.trim_end_matches(',') == word { part.replace(word, meaning) } else { part.to_owned() }).collect::<Vec<_>>().join(" ")
+    text.split(' ')
+        .map(|part| if part.trim_end_matches(',') == word { part.replace(word, meaning) } else { part.to_owned() })
+        .collect::<Vec<_>>()
+        .join(" ")
 }

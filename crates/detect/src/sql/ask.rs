@@ -28,7 +28,9 @@ pub(super) fn predicate(predicate: &Predicate, scope: Scope<'_>) -> Result<Strin
         (Subject::Element, Scope::Json(element, depth)) => json(&format!("json_format({element})"), &[], test, depth, "an array element"),
         (Subject::Element, _) => Err("a whole resource cannot be compared in SQL; name one of its members".to_owned()),
         (Subject::Path(path), Scope::Record) => at_place(path, test),
-        (Subject::Path(path), Scope::Json(element, depth)) => json(&format!("json_format({element})"), &path.steps, test, depth, &path.text),
+        (Subject::Path(path), Scope::Json(element, depth)) => {
+            json(&format!("json_format({element})"), &path.steps, test, depth, &path.text)
+        }
         (Subject::Path(path), Scope::Resource(resource)) => {
             let member = place::resource_member(&path.text).ok_or_else(|| place::absent(&format!("resources.{}", path.text)))?;
             text(&format!("{resource}.{member}"), test, &path.text)
@@ -53,7 +55,9 @@ fn at_place(path: &Path, test: &Test) -> Result<String, String> {
             let inner = condition(expr, predicates, Scope::Resource("r"))?;
             Ok(format!("any_match(resources, r -> {})", inner.line()))
         }
-        (Place::Resources(Some(member)), test) => Ok(format!("any_match(resources, r -> {})", text(&format!("r.{member}"), test, &path.text)?)),
+        (Place::Resources(Some(member)), test) => {
+            Ok(format!("any_match(resources, r -> {})", text(&format!("r.{member}"), test, &path.text)?))
+        }
         (Place::Resources(None), _) => Err("resources is an array; name a member, such as resources.ARN".to_owned()),
     }
 }
@@ -170,9 +174,7 @@ fn referred(text: &str, other: &Path, relation: Relation, cased: bool) -> Result
     match place::of(other)? {
         Place::Text(column) => Ok(relate(&column)),
         Place::Json(column, steps) if steps.is_empty() => Ok(relate(&column)),
-        Place::Json(column, steps) => {
-            Ok(format!("any_match({}, w -> {})", place::texts(&column, &steps), relate("w")))
-        }
+        Place::Json(column, steps) => Ok(format!("any_match({}, w -> {})", place::texts(&column, &steps), relate("w"))),
         Place::Resources(Some(member)) => Ok(format!("any_match(resources, w -> {})", relate(&format!("w.{member}")))),
         Place::Struct(_) | Place::Resources(None) => Err(format!("{} cannot be compared as a whole in SQL", other.text)),
     }

@@ -108,12 +108,16 @@ pub(super) fn of(path: &Path) -> Result<Place, String> {
     if let Some(column) = STRUCTS.iter().find(is) {
         return Ok(Place::Struct(column.to_ascii_lowercase()));
     }
-    if let Some(column) = JSONS.iter().find(|column| text == **column || text.strip_prefix(**column).is_some_and(|rest| rest.starts_with(['.', '[']))) {
+    if let Some(column) =
+        JSONS.iter().find(|column| text == **column || text.strip_prefix(**column).is_some_and(|rest| rest.starts_with(['.', '['])))
+    {
         return Ok(Place::Json(column.to_ascii_lowercase(), path.steps.to_vec()));
     }
     match text.strip_prefix("resources") {
         Some("") => Ok(Place::Resources(None)),
-        Some(member) => resource_member(member.trim_start_matches('.')).map(|member| Place::Resources(Some(member))).ok_or_else(|| absent(text)),
+        Some(member) => {
+            resource_member(member.trim_start_matches('.')).map(|member| Place::Resources(Some(member))).ok_or_else(|| absent(text))
+        }
         None => Err(absent(text)),
     }
 }

@@ -46,7 +46,8 @@ impl Slow<'_> {
         let holds = holds(self.rules, at, &window);
         let begins = holds && !*held;
         *held = holds;
-        let told: Vec<Occurrence> = if begins { window.iter().flat_map(|signal| signal.occurrences.clone()).collect() } else { signal.occurrences.clone() };
+        let told: Vec<Occurrence> =
+            if begins { window.iter().flat_map(|signal| signal.occurrences.clone()).collect() } else { signal.occurrences.clone() };
         if holds {
             self.fire(at, &key, now, &told, begins);
         }
@@ -55,9 +56,10 @@ impl Slow<'_> {
     /// Ends windows that opened with their first signal.
     fn close(&mut self, has_ended: &dyn Fn(i64) -> bool) {
         loop {
-            let ends = self.held.iter().filter(|((at, _), (all, _))| {
-                judged_at_end(&self.rules.correlations[*at as usize].sigma.condition) && !all.is_empty()
-            });
+            let ends = self
+                .held
+                .iter()
+                .filter(|((at, _), (all, _))| judged_at_end(&self.rules.correlations[*at as usize].sigma.condition) && !all.is_empty());
             let ends = ends.map(|((at, key), (all, _))| (all[0].time.millis() + self.span_ms(*at), *at, key.clone()));
             let Some((deadline, at, key)) = ends.min().filter(|(deadline, ..)| has_ended(*deadline)) else { return };
             let (all, _) = self.held.remove(&(at, key.clone())).expect("just found");
@@ -84,7 +86,14 @@ impl Slow<'_> {
                     _ => Vec::new(),
                 };
                 let occurrences = told.to_vec();
-                self.take(&Signal { correlation: parent as u32, part: part as u16, time: EventTime(time), key: parent_key.into(), values, occurrences });
+                self.take(&Signal {
+                    correlation: parent as u32,
+                    part: part as u16,
+                    time: EventTime(time),
+                    key: parent_key.into(),
+                    values,
+                    occurrences,
+                });
             }
         }
     }
@@ -115,14 +124,21 @@ fn holds(rules: &RuleSet, at: u32, window: &[&Signal]) -> bool {
         CorrelationType::EventCount => Some(window.len() as f64),
         CorrelationType::ValueCount => Some(window.iter().flat_map(|signal| &signal.values).collect::<BTreeSet<_>>().len() as f64),
         CorrelationType::ValueSum => Some(numbers().iter().sum()),
-        CorrelationType::ValueAvg => Some(numbers()).filter(|numbers| !numbers.is_empty()).map(|numbers| numbers.iter().sum::<f64>() / numbers.len() as f64),
+        CorrelationType::ValueAvg => {
+            Some(numbers()).filter(|numbers| !numbers.is_empty()).map(|numbers| numbers.iter().sum::<f64>() / numbers.len() as f64)
+        }
         CorrelationType::ValueMedian => percent(numbers(), 50),
         CorrelationType::ValuePercentile => percent(numbers(), percentile.unwrap_or(50)),
         CorrelationType::Temporal => Some(parts.len() as f64),
         CorrelationType::TemporalOrdered => {
             let some: Vec<u16> = parts.into_iter().collect();
-            let chosen = |mask: u32| -> Vec<u16> { some.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, part)| *part).collect() };
-            (0..1u32 << some.len()).map(chosen).filter(|parts| in_order(window, parts)).map(|parts| parts.len() as f64).max_by(f64::total_cmp)
+            let chosen =
+                |mask: u32| -> Vec<u16> { some.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1).map(|(_, part)| *part).collect() };
+            (0..1u32 << some.len())
+                .map(chosen)
+                .filter(|parts| in_order(window, parts))
+                .map(|parts| parts.len() as f64)
+                .max_by(f64::total_cmp)
         }
     };
     let default = matches!(predicates.as_slice(), [(ConditionOperator::Gte, 0 | 1)])
@@ -184,9 +200,11 @@ fn rules(correlations: &[Value]) -> RuleSet {
             "detection": {"selection": {"eventName": name}, "condition": "selection"},
         })
     };
-    let correlation = |(at, correlation): (usize, &Value)| json!({"title": format!("c{at}"), "name": format!("c{at}"), "correlation": correlation});
+    let correlation =
+        |(at, correlation): (usize, &Value)| json!({"title": format!("c{at}"), "name": format!("c{at}"), "correlation": correlation});
     let documents = ["r0", "r1", "r2"].map(rule).into_iter().chain(correlations.iter().enumerate().map(correlation));
-    let texts = documents.enumerate().map(|(at, document)| RuleText::new(format!("{at}.yaml"), yaml_serde::to_string(&document).expect("YAML")));
+    let texts =
+        documents.enumerate().map(|(at, document)| RuleText::new(format!("{at}.yaml"), yaml_serde::to_string(&document).expect("YAML")));
     let set = RuleSet::load(texts, &Default::default());
     let errors: Vec<_> = set.diagnostics.iter().filter(|diagnostic| diagnostic.weight == Weight::Error).collect();
     assert!(errors.is_empty(), "{}", errors[0]);
@@ -196,7 +214,15 @@ fn rules(correlations: &[Value]) -> RuleSet {
 fn correlation(at: usize) -> BoxedStrategy<Value> {
     let operator = prop::sample::select(vec!["lt", "lte", "gt", "gte", "gte", "gte", "eq", "neq"]);
     let bounds = prop::collection::btree_map(operator, 0..6u64, 1..3);
-    let counted = prop::sample::select(vec!["event_count", "event_count", "value_count", "value_sum", "value_avg", "value_median", "value_percentile"]);
+    let counted = prop::sample::select(vec![
+        "event_count",
+        "event_count",
+        "value_count",
+        "value_sum",
+        "value_avg",
+        "value_median",
+        "value_percentile",
+    ]);
     let number = (counted, bounds.clone(), prop::sample::select(vec![0, 25, 50, 95, 100])).prop_map(|(kind, bounds, percentile)| {
         let mut condition = serde_json::to_value(bounds).expect("JSON");
         if kind != "event_count" {
@@ -205,13 +231,23 @@ fn correlation(at: usize) -> BoxedStrategy<Value> {
         }
         json!({"type": kind, "condition": condition})
     });
-    let temporal = (prop::sample::select(vec!["temporal", "temporal_ordered"]), prop::option::of(bounds)).prop_map(|(kind, bounds)| match bounds {
-        Some(bounds) => json!({"type": kind, "condition": bounds}),
-        None => json!({"type": kind}),
-    });
+    let temporal =
+        (prop::sample::select(vec!["temporal", "temporal_ordered"]), prop::option::of(bounds)).prop_map(|(kind, bounds)| match bounds {
+            Some(bounds) => json!({"type": kind, "condition": bounds}),
+            None => json!({"type": kind}),
+        });
     let expression = (
         prop::sample::select(vec!["temporal", "temporal_ordered"]),
-        prop::sample::select(vec!["r0 and r1", "r0 or r1", "r0 and not r1", "not r0", "r0 and (r1 or not r0)", "2 of them", "1 of them and not r1", "r0"]),
+        prop::sample::select(vec![
+            "r0 and r1",
+            "r0 or r1",
+            "r0 and not r1",
+            "not r0",
+            "r0 and (r1 or not r0)",
+            "2 of them",
+            "1 of them and not r1",
+            "r0",
+        ]),
     )
         .prop_map(|(kind, condition)| json!({"type": kind, "condition": condition}));
     let mut names = vec!["r0", "r1", "r2"];
@@ -384,7 +420,9 @@ fn aliases_join_fields_of_different_names() {
         let record = Record::new(&raw, &slots);
         let occurrence = Occurrence { event_id: "1".into(), time: EventTime(0), source: "test".into() };
         let mut keys = Vec::new();
-        matcher.matches(&record, &mut Scratch::default(), |rule| plan.feed(rule, &record, |fed| keys.push(fed.signal(&occurrence).key.join(","))));
+        matcher.matches(&record, &mut Scratch::default(), |rule| {
+            plan.feed(rule, &record, |fed| keys.push(fed.signal(&occurrence).key.join(",")))
+        });
         keys
     };
     assert_eq!(keys(json!({"eventName": "r0", "userIdentity": {"userName": "eve"}})), ["eve"]);
@@ -414,7 +452,17 @@ fn a_million_signals_of_one_key_pass() {
             let time = EventTime(n * 10);
             let occurrence = Occurrence { event_id: "".into(), time, source: "test".into() };
             let values = if correlation == 0 { vec![] } else { vec![Box::from((n % 7919).to_string())] };
-            correlator.feed(Signal { correlation, part: (n / 100_000 % 2) as u16, time, key: ["k".into()].into(), values, occurrences: vec![occurrence] }, &mut hits);
+            correlator.feed(
+                Signal {
+                    correlation,
+                    part: (n / 100_000 % 2) as u16,
+                    time,
+                    key: ["k".into()].into(),
+                    values,
+                    occurrences: vec![occurrence],
+                },
+                &mut hits,
+            );
             hits.retain(|hit| hit.begins);
         }
     }

@@ -38,7 +38,11 @@ fn policy(statement: Value) -> Value {
 
 /// The statement as the bucket policy of a PutBucketPolicy call.
 fn bucket(statement: Value) -> Value {
-    request("s3", "PutBucketPolicy", json!({"bucketName": "b", "Host": "b.s3.amazonaws.com", "policy": "", "bucketPolicy": policy(statement)}))
+    request(
+        "s3",
+        "PutBucketPolicy",
+        json!({"bucketName": "b", "Host": "b.s3.amazonaws.com", "policy": "", "bucketPolicy": policy(statement)}),
+    )
 }
 
 /// The statement as the text of an inline policy.
@@ -49,7 +53,8 @@ fn inline(statement: Value) -> Value {
 #[test]
 fn policy_public() {
     const FIELD: &str = "derived.policy_public";
-    let open = |principal: Value| json!([{"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]);
+    let open =
+        |principal: Value| json!([{"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}]);
     yes(FIELD, &bucket(open(json!("*"))));
     yes(FIELD, &bucket(open(json!({"AWS": "*"}))));
     yes(FIELD, &bucket(open(json!({"AWS": ["arn:aws:iam::111122223333:root", "*"]}))));
@@ -58,7 +63,14 @@ fn policy_public() {
     yes(FIELD, &bucket(json!({"Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::999999999999:root"}, "Action": "*"})));
     no(FIELD, &bucket(json!({"Effect": "Deny", "Principal": "*", "Action": "s3:*"})));
     let text = policy(open(json!("*"))).to_string();
-    yes(FIELD, &request("sqs", "SetQueueAttributes", json!({"queueUrl": "https://sqs.eu-west-1.amazonaws.com/1/q", "attributes": {"Policy": text}})));
+    yes(
+        FIELD,
+        &request(
+            "sqs",
+            "SetQueueAttributes",
+            json!({"queueUrl": "https://sqs.eu-west-1.amazonaws.com/1/q", "attributes": {"Policy": text}}),
+        ),
+    );
     yes(FIELD, &request("sns", "SetTopicAttributes", json!({"topicArn": "t", "attributeName": "Policy", "attributeValue": text})));
     no(FIELD, &request("sns", "SetTopicAttributes", json!({"topicArn": "t", "attributeName": "DisplayName", "attributeValue": "Policy"})));
     yes(FIELD, &request("kms", "PutKeyPolicy", json!({"keyId": "k", "policyName": "default", "policy": text})));
@@ -71,7 +83,9 @@ fn policy_public() {
 
 #[test]
 fn policy_public_with_conditions() {
-    let under = |condition: Value| bucket(json!([{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": condition}]));
+    let under = |condition: Value| {
+        bucket(json!([{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": condition}]))
+    };
     let narrow = [
         json!({"StringEquals": {"aws:PrincipalOrgID": "o-abc"}}),
         json!({"StringEquals": {"AWS:SourceAccount": "111122223333"}}),
@@ -100,10 +114,18 @@ fn policy_public_with_conditions() {
 fn policy_admin() {
     const FIELD: &str = "derived.policy_admin";
     yes(FIELD, &inline(json!({"Effect": "Allow", "Action": "*", "Resource": "*"})));
-    yes(FIELD, &inline(json!([{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, {"Effect": "Allow", "Action": ["ec2:*", "*:*"], "Resource": ["a", "*"]}])));
+    yes(
+        FIELD,
+        &inline(
+            json!([{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}, {"Effect": "Allow", "Action": ["ec2:*", "*:*"], "Resource": ["a", "*"]}]),
+        ),
+    );
     no(FIELD, &inline(json!({"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::b/*"})));
     no(FIELD, &inline(json!({"Effect": "Deny", "Action": "*", "Resource": "*"})));
-    no(FIELD, &inline(json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}})));
+    no(
+        FIELD,
+        &inline(json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}})),
+    );
     no(FIELD, &inline(json!({"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"})));
     no(FIELD, &request("iam", "PutRolePolicy", json!({"policyDocument": "{broken"})));
     no(FIELD, &request("iam", "PutRolePolicy", Value::Null));
@@ -113,7 +135,16 @@ fn policy_admin() {
 fn policy_escalates() {
     const FIELD: &str = "derived.policy_escalates";
     let allow = |action: Value, resource: &str| inline(json!({"Effect": "Allow", "Action": action, "Resource": resource}));
-    for action in ["*", "iam:*", "iam:Put*Policy", "iam:PutUserPolicy", "iam:Attach*", "IAM:createpolicyversion", "iam:UpdateAssumeRolePolicy", "iam:*Policy"] {
+    for action in [
+        "*",
+        "iam:*",
+        "iam:Put*Policy",
+        "iam:PutUserPolicy",
+        "iam:Attach*",
+        "IAM:createpolicyversion",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:*Policy",
+    ] {
         yes(FIELD, &allow(json!([action, "s3:GetObject"]), "arn:aws:iam::111122223333:role/x"));
     }
     for action in ["iam:Get*", "iam:List*", "s3:*", "iam:PassRole", "sts:AssumeRole", "iam:CreateUser"] {
@@ -133,14 +164,36 @@ fn policy_escalates() {
 #[test]
 fn foreign_account() {
     const FIELD: &str = "derived.foreign_account";
-    let trust = policy(json!({"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::999999999999:root", "888888888888", "111122223333"]}, "Action": "sts:AssumeRole"}));
-    check(FIELD, &request("iam", "UpdateAssumeRolePolicy", json!({"roleName": "r", "policyDocument": trust.to_string()})), &["999999999999", "888888888888"]);
-    check(FIELD, &request("iam", "CreateRole", json!({"assumeRolePolicyDocument": percent_encode(&trust.to_string())})), &["999999999999", "888888888888"]);
-    let shared = json!({"snapshotId": "snap-1", "createVolumePermission": {"add": {"items": [{"userId": "999999999999"}, {"group": "all"}]}}});
+    let trust = policy(
+        json!({"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::999999999999:root", "888888888888", "111122223333"]}, "Action": "sts:AssumeRole"}),
+    );
+    check(
+        FIELD,
+        &request("iam", "UpdateAssumeRolePolicy", json!({"roleName": "r", "policyDocument": trust.to_string()})),
+        &["999999999999", "888888888888"],
+    );
+    check(
+        FIELD,
+        &request("iam", "CreateRole", json!({"assumeRolePolicyDocument": percent_encode(&trust.to_string())})),
+        &["999999999999", "888888888888"],
+    );
+    let shared =
+        json!({"snapshotId": "snap-1", "createVolumePermission": {"add": {"items": [{"userId": "999999999999"}, {"group": "all"}]}}});
     check(FIELD, &request("ec2", "ModifySnapshotAttribute", shared), &["999999999999"]);
-    check(FIELD, &request("lambda", "AddPermission20150331v2", json!({"principal": "arn:aws-cn:iam::999999999999:user/x"})), &["999999999999"]);
-    check(FIELD, &request("ram", "CreateResourceShare", json!({"principals": ["999999999999, 888888888888"]})), &["999999999999", "888888888888"]);
-    no(FIELD, &request("iam", "AttachRolePolicy", json!({"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess", "time": "1772442000000"})));
+    check(
+        FIELD,
+        &request("lambda", "AddPermission20150331v2", json!({"principal": "arn:aws-cn:iam::999999999999:user/x"})),
+        &["999999999999"],
+    );
+    check(
+        FIELD,
+        &request("ram", "CreateResourceShare", json!({"principals": ["999999999999, 888888888888"]})),
+        &["999999999999", "888888888888"],
+    );
+    no(
+        FIELD,
+        &request("iam", "AttachRolePolicy", json!({"policyArn": "arn:aws:iam::aws:policy/AdministratorAccess", "time": "1772442000000"})),
+    );
     no(FIELD, &request("s3", "PutBucketAcl", json!({"Owner": {"ID": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}})));
 }
 
@@ -182,26 +235,40 @@ fn acl_public() {
 fn world_open_port() {
     const FIELD: &str = "derived.world_open_port";
     let item = |protocol: &str, from: i64, to: i64, range: &str| {
-        let (v4, v6) = if range.contains(':') { (json!({}), json!({"items": [{"cidrIpv6": range}]})) } else { (json!({"items": [{"cidrIp": range, "description": "x/0"}]}), json!({})) };
+        let (v4, v6) = if range.contains(':') {
+            (json!({}), json!({"items": [{"cidrIpv6": range}]}))
+        } else {
+            (json!({"items": [{"cidrIp": range, "description": "x/0"}]}), json!({}))
+        };
         json!({"ipProtocol": protocol, "fromPort": from, "toPort": to, "groups": {}, "ipRanges": v4, "ipv6Ranges": v6, "prefixListIds": {}})
     };
-    let ingress = |items: Value| request("ec2", "AuthorizeSecurityGroupIngress", json!({"groupId": "sg-1", "ipPermissions": {"items": items}}));
+    let ingress =
+        |items: Value| request("ec2", "AuthorizeSecurityGroupIngress", json!({"groupId": "sg-1", "ipPermissions": {"items": items}}));
     check(FIELD, &ingress(json!([item("tcp", 22, 22, "0.0.0.0/0")])), &["22"]);
     check(FIELD, &ingress(json!([item("tcp", 4444, 4444, "::/0")])), &["4444"]);
     check(FIELD, &ingress(json!([item("tcp", 22, 22, "10.0.0.0/8")])), &[]);
     check(FIELD, &ingress(json!([item("tcp", 22, 22, "208.1.2.3/0")])), &["22"]);
-    check(FIELD, &ingress(json!([item("tcp", 20, 25, "0.0.0.0/0"), item("udp", 53, 53, "0.0.0.0/0"), item("tcp", 3389, 3389, "10.0.0.1/32")])), &["20", "21", "22", "23", "25", "53"]);
+    check(
+        FIELD,
+        &ingress(json!([item("tcp", 20, 25, "0.0.0.0/0"), item("udp", 53, 53, "0.0.0.0/0"), item("tcp", 3389, 3389, "10.0.0.1/32")])),
+        &["20", "21", "22", "23", "25", "53"],
+    );
     check(FIELD, &ingress(json!([item("-1", -1, -1, "0.0.0.0/0")])), &["all"]);
     check(FIELD, &ingress(json!([item("icmp", -1, -1, "0.0.0.0/0")])), &[]);
     assert!(referee::texts(&ingress(json!([item("tcp", 0, 65535, "0.0.0.0/0")])), FIELD).contains(&"all".to_owned()));
-    let flat = json!({"groupId": "sg-1", "cidrIp": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 3306, "toPort": 3306, "ipPermissions": {}});
+    let flat =
+        json!({"groupId": "sg-1", "cidrIp": "0.0.0.0/0", "ipProtocol": "tcp", "fromPort": 3306, "toPort": 3306, "ipPermissions": {}});
     check(FIELD, &request("ec2", "AuthorizeSecurityGroupIngress", flat.clone()), &["3306"]);
     for name in ["AuthorizeSecurityGroupEgress", "RevokeSecurityGroupIngress", "UpdateSecurityGroupRuleDescriptionsIngress"] {
         no(FIELD, &request("ec2", name, flat.clone()));
     }
     let modified = |range: &str| {
         let rule = json!({"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIpv4": range, "Description": "from 1/0"});
-        request("ec2", "ModifySecurityGroupRules", json!({"ModifySecurityGroupRulesRequest": {"GroupId": "sg-1", "SecurityGroupRule": {"SecurityGroupRuleId": "sgr-1", "tag": 1, "SecurityGroupRule": rule}}}))
+        request(
+            "ec2",
+            "ModifySecurityGroupRules",
+            json!({"ModifySecurityGroupRulesRequest": {"GroupId": "sg-1", "SecurityGroupRule": {"SecurityGroupRuleId": "sgr-1", "tag": 1, "SecurityGroupRule": rule}}}),
+        )
     };
     check(FIELD, &modified("0.0.0.0/0"), &["5432"]);
     check(FIELD, &modified("192.0.2.0/24"), &[]);
@@ -210,7 +277,15 @@ fn world_open_port() {
 #[test]
 fn self_target() {
     const FIELD: &str = "derived.self_target";
-    for name in ["AddUserToGroup", "TagUser", "PutUserPermissionsBoundary", "EnableMFADevice", "DeactivateMFADevice", "AttachUserPolicy", "CreateAccessKey"] {
+    for name in [
+        "AddUserToGroup",
+        "TagUser",
+        "PutUserPermissionsBoundary",
+        "EnableMFADevice",
+        "DeactivateMFADevice",
+        "AttachUserPolicy",
+        "CreateAccessKey",
+    ] {
         yes(FIELD, &request("iam", name, json!({"userName": "Alice", "groupName": "admins"})));
         no(FIELD, &request("iam", name, json!({"userName": "bob"})));
     }
@@ -253,7 +328,11 @@ fn aws_service_call() {
 fn role_name() {
     const FIELD: &str = "derived.role_name";
     check(FIELD, &request("iam", "PutRolePolicy", json!({"roleName": "app"})), &["app"]);
-    check(FIELD, &request("sts", "AssumeRole", json!({"roleArn": "arn:aws:iam::111122223333:role/team/app", "roleSessionName": "x"})), &["app"]);
+    check(
+        FIELD,
+        &request("sts", "AssumeRole", json!({"roleArn": "arn:aws:iam::111122223333:role/team/app", "roleSessionName": "x"})),
+        &["app"],
+    );
     check(FIELD, &request("lambda", "CreateFunction20150331", json!({"role": "arn:aws:iam::111122223333:role/app"})), &["app"]);
     no(FIELD, &request("iam", "CreateUser", json!({"userName": "alice"})));
 }

@@ -14,7 +14,9 @@ fn load(texts: Vec<RuleText>) -> RuleSet {
 fn rule(name: &str) -> RuleText {
     RuleText::new(
         format!("{name}.yaml"),
-        format!("title: {name}\nname: {name}\nlogsource: {{product: aws, service: cloudtrail}}\ndetection:\n  selection: {{eventName: {name}}}\n  condition: selection\n"),
+        format!(
+            "title: {name}\nname: {name}\nlogsource: {{product: aws, service: cloudtrail}}\ndetection:\n  selection: {{eventName: {name}}}\n  condition: selection\n"
+        ),
     )
 }
 
@@ -26,7 +28,13 @@ fn every_code_reads_well() {
         assert!(set.diagnostics.iter().any(|diagnostic| diagnostic.code == code), "{name} does not show its code");
         assert!(set.diagnostics.iter().all(|diagnostic| diagnostic.line > 0 && !diagnostic.text.is_empty()), "{name}: a place is missing");
         let told: Vec<String> = set.diagnostics.iter().map(ToString::to_string).collect();
-        format!("{}\nloaded: {} rules, {} correlations, {} filters\n", told.join("\n"), set.rules.len(), set.correlations.len(), set.filters.len())
+        format!(
+            "{}\nloaded: {} rules, {} correlations, {} filters\n",
+            told.join("\n"),
+            set.rules.len(),
+            set.correlations.len(),
+            set.filters.len()
+        )
     });
 }
 
@@ -69,7 +77,8 @@ fn a_broken_filter_leaves_its_rules() {
     let filter = "title: F\nlogsource: {product: aws, service: cloudtrail}\nfilter:\n  rules: any\n  selection: {userAgent|re: '('}\n  condition: not selection\n";
     let set = load(vec![rule("a"), RuleText::new("f.yaml", filter), rule("b")]);
     assert_eq!((set.rules.len(), set.filters.len()), (2, 0));
-    let places: Vec<_> = set.diagnostics.iter().map(|diagnostic| (&*diagnostic.file, diagnostic.code, diagnostic.line, diagnostic.weight)).collect();
+    let places: Vec<_> =
+        set.diagnostics.iter().map(|diagnostic| (&*diagnostic.file, diagnostic.code, diagnostic.line, diagnostic.weight)).collect();
     assert_eq!(places, [("f.yaml", "bad_regex", 5, Weight::Error)]);
 }
 

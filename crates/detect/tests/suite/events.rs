@@ -5,15 +5,54 @@ use serde_json::{Map, Value, json};
 
 /// Texts that records and rules share.
 pub const WORDS: [&str; 44] = [
-    "a", "A", "ab", "aB*c", "GetObject", "getobject", "PutObject", "AccessDenied", "1", "5", "22", "1.5", "1.50", "1e3", " 5 ", "+5", "true",
-    "True", "null", "", "*", "?", "é", "É", "aéc", "İ", "i̇", "aİc", "ß", "Σ", "10.0.0.5", "10.1.2.3", "fe80::1", "2001:db8::1",
-    "2026-03-02T09:14:07Z", "2024-12-31T23:05:59Z", "Allow", "Deny", "s3:*", "arn:aws:iam::111122223333:user/a", "cmd -x /c", r"a\b", r"\*",
+    "a",
+    "A",
+    "ab",
+    "aB*c",
+    "GetObject",
+    "getobject",
+    "PutObject",
+    "AccessDenied",
+    "1",
+    "5",
+    "22",
+    "1.5",
+    "1.50",
+    "1e3",
+    " 5 ",
+    "+5",
+    "true",
+    "True",
+    "null",
+    "",
+    "*",
+    "?",
+    "é",
+    "É",
+    "aéc",
+    "İ",
+    "i̇",
+    "aİc",
+    "ß",
+    "Σ",
+    "10.0.0.5",
+    "10.1.2.3",
+    "fe80::1",
+    "2001:db8::1",
+    "2026-03-02T09:14:07Z",
+    "2024-12-31T23:05:59Z",
+    "Allow",
+    "Deny",
+    "s3:*",
+    "arn:aws:iam::111122223333:user/a",
+    "cmd -x /c",
+    r"a\b",
+    r"\*",
     "R2V0T2JqZWN0",
 ];
 
-const NUMBERS: [&str; 13] = [
-    "0", "1", "5", "-1", "22", "1.5", "1.50", "1e3", "1000", "9007199254740993", "9007199254740992", "18446744073709551615", "1e20",
-];
+const NUMBERS: [&str; 13] =
+    ["0", "1", "5", "-1", "22", "1.5", "1.50", "1e3", "1000", "9007199254740993", "9007199254740992", "18446744073709551615", "1e20"];
 
 /// Keys below `requestParameters`; some hold dots or brackets.
 const KEYS: [&str; 8] = ["a", "b", "x", "items", "a.b", "b.x", "k[0]", "Effect"];
@@ -57,10 +96,7 @@ fn policy() -> impl Strategy<Value = Value> {
     let word = || prop::sample::select(vec![json!("*"), json!("s3:*"), json!(["s3:*", "a"]), json!([])]);
     let statement = (prop::sample::select(vec!["Allow", "Deny"]), word(), word())
         .prop_map(|(effect, action, resource)| json!({"Effect": effect, "Action": action, "Resource": resource}));
-    let statements = prop_oneof![
-        statement.clone(),
-        prop::collection::vec(statement, 0..3).prop_map(Value::from),
-    ];
+    let statements = prop_oneof![statement.clone(), prop::collection::vec(statement, 0..3).prop_map(Value::from),];
     (statements, 0..3u8).prop_map(|(statements, form)| {
         let document = json!({"Version": "2012-10-17", "Statement": statements});
         match form {
@@ -85,7 +121,8 @@ fn request() -> impl Strategy<Value = Value> {
 
 /// Any record: known fields, sometimes of a wrong type, and fields that no table names.
 pub fn event() -> impl Strategy<Value = Value> {
-    let text = |words: &'static [&'static str]| prop_oneof![9 => prop::sample::select(words).prop_map(Value::from), 1 => scalar(), 1 => tree()];
+    let text =
+        |words: &'static [&'static str]| prop_oneof![9 => prop::sample::select(words).prop_map(Value::from), 1 => scalar(), 1 => tree()];
     let known = (
         prop::option::of(text(&["GetObject", "getobject", "PutObject", "a", "aİc", "aéc"])),
         prop::option::of(text(&["s3.amazonaws.com", "A", "ß"])),

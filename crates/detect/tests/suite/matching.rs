@@ -56,7 +56,8 @@ fn judge(rules: &[Text], filters: &[Text], events: &[Value]) -> Result<(usize, u
 
 #[test]
 fn matcher_and_referee_agree() {
-    let case = (prop::collection::vec(rule(), 1..7), prop::collection::vec(filter(), 0..2), prop::collection::vec(crate::events::event(), 1..7));
+    let case =
+        (prop::collection::vec(rule(), 1..7), prop::collection::vec(filter(), 0..2), prop::collection::vec(crate::events::event(), 1..7));
     let (verdicts, matches) = (Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(config(600));
     let outcome = runner.run(&case, |(rules, filters, events)| {

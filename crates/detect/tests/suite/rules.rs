@@ -41,8 +41,13 @@ const FIELDS: [&str; 27] = [
     "unknownField.a",
 ];
 
-const INDEXED: [&str; 5] =
-    ["requestParameters.items[0]", "requestParameters.items[-1].x", "resources[0].ARN", "requestParameters.a[1]", r"requestParameters.k\[0\]"];
+const INDEXED: [&str; 5] = [
+    "requestParameters.items[0]",
+    "requestParameters.items[-1].x",
+    "resources[0].ARN",
+    "requestParameters.a[1]",
+    r"requestParameters.k\[0\]",
+];
 
 const ARRAYS: [&str; 7] = [
     "requestParameters.items",
@@ -88,11 +93,29 @@ fn of(words: &'static [&'static str]) -> BoxedStrategy<Value> {
 /// Modifiers with values that they may have.
 fn asked() -> BoxedStrategy<(String, Value)> {
     let text = [
-        "", "", "", "", "|cased", "|contains", "|contains", "|startswith", "|endswith", "|contains|cased", "|startswith|cased", "|endswith|cased",
-        "|contains|all", "|all", "|windash", "|contains|windash", "|wide", "|contains|utf16", "|utf16be",
+        "",
+        "",
+        "",
+        "",
+        "|cased",
+        "|contains",
+        "|contains",
+        "|startswith",
+        "|endswith",
+        "|contains|cased",
+        "|startswith|cased",
+        "|endswith|cased",
+        "|contains|all",
+        "|all",
+        "|windash",
+        "|contains|windash",
+        "|wide",
+        "|contains|utf16",
+        "|utf16be",
     ];
     let text = (prop::sample::select(text.to_vec()), values(text_value().boxed()));
-    let coded = ["|base64", "|base64|contains", "|base64offset|contains", "|wide|base64offset|contains", "|utf16|base64", "|windash|base64"];
+    let coded =
+        ["|base64", "|base64|contains", "|base64offset|contains", "|wide|base64offset|contains", "|utf16|base64", "|windash|base64"];
     let coded = (prop::sample::select(coded.to_vec()), of(&["GetObject", "a", "-x", "é", ""]));
     let regex = (
         prop::sample::select(vec!["|re", "|re|i", "|re|m|s", "|re|i|all"]),
@@ -111,7 +134,10 @@ fn asked() -> BoxedStrategy<(String, Value)> {
         values(prop::sample::select(vec![14, 5, 9, 23, 2, 31, 10, 1, 3, 12, 2026, 2024]).prop_map(Value::from)),
     );
     let exists = (Just("|exists"), any::<bool>().prop_map(Value::from));
-    let referred = (prop::sample::select(vec!["|fieldref", "|fieldref|contains", "|fieldref|startswith", "|fieldref|endswith", "|fieldref|cased"]), of(&FIELDS));
+    let referred = (
+        prop::sample::select(vec!["|fieldref", "|fieldref|contains", "|fieldref|startswith", "|fieldref|endswith", "|fieldref|cased"]),
+        of(&FIELDS),
+    );
     let nothing = (prop::sample::select(vec!["", "|contains", "|all"]), Just(json!([])));
     let any = prop_oneof![
         8 => text, 1 => coded, 2 => regex, 2 => network, 2 => listed, 1 => networks_listed, 2 => compared, 1 => part, 2 => exists, 2 => referred,
@@ -124,7 +150,9 @@ fn asked() -> BoxedStrategy<(String, Value)> {
 
 fn map(fields: BoxedStrategy<String>) -> BoxedStrategy<Value> {
     prop::collection::vec((fields, asked()), 1..4)
-        .prop_map(|items| Value::Object(items.into_iter().map(|(field, (modifiers, value))| (format!("{field}{modifiers}"), value)).collect()))
+        .prop_map(|items| {
+            Value::Object(items.into_iter().map(|(field, (modifiers, value))| (format!("{field}{modifiers}"), value)).collect())
+        })
         .boxed()
 }
 
@@ -132,8 +160,9 @@ fn map(fields: BoxedStrategy<String>) -> BoxedStrategy<Value> {
 fn body() -> BoxedStrategy<Value> {
     let basic = map(pick(&MEMBERS).boxed());
     let nested = map(pick(&MEMBERS).boxed()).prop_map(|inner| json!({"items[any]": inner}));
-    let extended = (basic.clone(), basic.clone(), prop::sample::select(vec!["one and not two", "1 of them", "not (one or two)", "all of them"]))
-        .prop_map(|(one, two, condition)| json!({"one": one, "two": two, "condition": condition}));
+    let extended =
+        (basic.clone(), basic.clone(), prop::sample::select(vec!["one and not two", "1 of them", "not (one or two)", "all of them"]))
+            .prop_map(|(one, two, condition)| json!({"one": one, "two": two, "condition": condition}));
     let bare = asked().prop_map(|(modifiers, value)| json!({format!(".{modifiers}"): value}));
     prop_oneof![4 => basic, 1 => nested, 2 => extended, 1 => bare].boxed()
 }
@@ -141,8 +170,8 @@ fn body() -> BoxedStrategy<Value> {
 fn array_items() -> BoxedStrategy<Map<String, Value>> {
     let quantifier = || prop::sample::select(vec!["any", "any", "all", "none", "all_or_empty"]);
     let of_body = (pick(&ARRAYS), quantifier(), body()).prop_map(|(field, quantifier, body)| (format!("{field}[{quantifier}]"), body));
-    let of_values =
-        (pick(&ARRAYS), quantifier(), asked()).prop_map(|(field, quantifier, (modifiers, value))| (format!("{field}[{quantifier}]{modifiers}"), value));
+    let of_values = (pick(&ARRAYS), quantifier(), asked())
+        .prop_map(|(field, quantifier, (modifiers, value))| (format!("{field}[{quantifier}]{modifiers}"), value));
     prop::collection::vec(prop_oneof![3 => of_body, 2 => of_values], 1..3).prop_map(|items| items.into_iter().collect()).boxed()
 }
 
@@ -156,8 +185,9 @@ fn selection(arrays: bool) -> BoxedStrategy<Value> {
     let plain = map(fields);
     let keyword = prop_oneof![5 => pattern().prop_map(Value::from), 1 => number(), 1 => any::<bool>().prop_map(Value::from)];
     let keywords = prop::collection::vec(keyword, 1..3).prop_map(Value::from);
-    let keyed = (prop::sample::select(vec!["|all", "|contains", "|re", "|cased"]), prop::collection::vec(pick(&["a", "Get", "é", "22"]), 1..3))
-        .prop_map(|(modifiers, words)| json!({modifiers: words}));
+    let keyed =
+        (prop::sample::select(vec!["|all", "|contains", "|re", "|cased"]), prop::collection::vec(pick(&["a", "Get", "é", "22"]), 1..3))
+            .prop_map(|(modifiers, words)| json!({modifiers: words}));
     let maps = prop::collection::vec(plain.clone(), 1..3).prop_map(Value::from);
     let all = prop_oneof![8 => plain.clone(), 2 => maps, 1 => keywords, 1 => keyed];
     if !arrays {
@@ -173,7 +203,18 @@ fn selection(arrays: bool) -> BoxedStrategy<Value> {
 /// A condition over `sel_a`, `sel_b`, `other`, `_hidden`.
 fn condition() -> BoxedStrategy<String> {
     let leaf = pick(&[
-        "sel_a", "sel_b", "other", "_hidden", "1 of sel_*", "all of sel_*", "all of them", "1 of them", "2 of them", "2 of *", "any of *_b", "3 of them",
+        "sel_a",
+        "sel_b",
+        "other",
+        "_hidden",
+        "1 of sel_*",
+        "all of sel_*",
+        "all of them",
+        "1 of them",
+        "2 of them",
+        "2 of *",
+        "any of *_b",
+        "3 of them",
     ]);
     leaf.prop_recursive(3, 8, 3, |inner| {
         prop_oneof![
@@ -188,7 +229,8 @@ fn condition() -> BoxedStrategy<String> {
 }
 
 fn detection(arrays: bool) -> BoxedStrategy<Map<String, Value>> {
-    let conditions = prop_oneof![4 => condition().prop_map(Value::from), 1 => prop::collection::vec(condition(), 1..3).prop_map(Value::from)];
+    let conditions =
+        prop_oneof![4 => condition().prop_map(Value::from), 1 => prop::collection::vec(condition(), 1..3).prop_map(Value::from)];
     let named = (selection(arrays), selection(arrays), selection(arrays), selection(arrays));
     (named, conditions)
         .prop_map(|((a, b, other, hidden), condition)| {

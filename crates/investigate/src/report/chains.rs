@@ -23,9 +23,8 @@ pub(super) fn section(triage: &Triage<'_>, chains: &[Chain<'_>]) -> Markup {
         return Markup::default();
     }
     // An identity with one credential, no session and no finding stands among the busiest already.
-    let (shown, plain): (Vec<_>, Vec<_>) = chains
-        .iter()
-        .partition(|chain| chain.worst.is_some() || (chain.links.len() > 1 && chain.origin != Origin::Service));
+    let (shown, plain): (Vec<_>, Vec<_>) =
+        chains.iter().partition(|chain| chain.worst.is_some() || (chain.links.len() > 1 && chain.origin != Origin::Service));
     markup! {
         section #sessions aria-labelledby="sessions-h" {
             h2 #sessions-h { "Sessions and role chains" }

@@ -49,10 +49,8 @@ impl TimeScale {
     pub(super) fn ticks(&self, most: i64) -> Vec<(f64, String, Option<String>)> {
         let whole = self.last.saturating_sub(self.first).max(1);
         let longest = TICKS_MS.last().copied().unwrap_or(DAY_MS);
-        let step = TICKS_MS
-            .into_iter()
-            .find(|step| whole / step <= most)
-            .unwrap_or_else(|| longest.saturating_mul(whole / longest / most + 1));
+        let step =
+            TICKS_MS.into_iter().find(|step| whole / step <= most).unwrap_or_else(|| longest.saturating_mul(whole / longest / most + 1));
         let mut ticks = Vec::new();
         let mut at = self.first.div_euclid(step).saturating_add(1).saturating_mul(step);
         if self.first.rem_euclid(step) == 0 {

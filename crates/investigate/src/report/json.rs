@@ -122,13 +122,7 @@ impl Page {
                     let path = if place.path.is_empty() { key.clone() } else { format!("{}.{key}", place.path) };
                     self.value(
                         value,
-                        Place {
-                            path,
-                            key: Some(key),
-                            depth: place.depth + 1,
-                            comma: number + 1 < map.len(),
-                            inner: place.inner,
-                        },
+                        Place { path, key: Some(key), depth: place.depth + 1, comma: number + 1 < map.len(), inner: place.inner },
                     );
                 }
                 self.push(&place, None, format!("}}{comma}"), false);
@@ -139,13 +133,7 @@ impl Page {
                     let path = place.path.clone();
                     self.value(
                         item,
-                        Place {
-                            path,
-                            key: None,
-                            depth: place.depth + 1,
-                            comma: number + 1 < items.len(),
-                            inner: place.inner,
-                        },
+                        Place { path, key: None, depth: place.depth + 1, comma: number + 1 < items.len(), inner: place.inner },
                     );
                 }
                 self.push(&place, None, format!("]{comma}"), false);
@@ -181,8 +169,7 @@ impl Page {
 
     /// A field that goes deeper than the record lights the last value on its way.
     fn is_lit_leaf(&self, path: &str, text: &str) -> bool {
-        let deeper =
-            |field: &String| field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let deeper = |field: &String| field.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         if !path.is_empty() && self.lit.iter().any(deeper) {
             return true;
         }

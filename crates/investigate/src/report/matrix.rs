@@ -28,8 +28,7 @@ pub(super) fn section(triage: &Triage<'_>) -> Markup {
     let known = TACTICS.iter().map(|(slug, _)| *slug);
     let unknown = columns.keys().map(String::as_str).filter(|slug| TACTICS.iter().all(|(known, _)| known != slug));
     let tactics: Vec<&str> = known.chain(unknown.take(UNKNOWN_TACTICS_MAX)).collect();
-    let without =
-        triage.findings.iter().filter(|f| f.attack.tactics.is_empty() && f.attack.techniques.is_empty()).count();
+    let without = triage.findings.iter().filter(|f| f.attack.tactics.is_empty() && f.attack.techniques.is_empty()).count();
     markup! {
         section #attack aria-labelledby="attack-h" {
             h2 #attack-h { "ATT&CK" }
@@ -94,8 +93,7 @@ fn columns(findings: &[Finding]) -> BTreeMap<String, Column> {
         }
         places.extend(empty.into_iter().map(|tactic| (tactic, String::new())));
         for (tactic, id) in places {
-            let (count, worst) =
-                columns.entry(tactic.to_owned()).or_default().entry(id).or_insert((0, finding.severity));
+            let (count, worst) = columns.entry(tactic.to_owned()).or_default().entry(id).or_insert((0, finding.severity));
             *count += 1;
             *worst = (*worst).max(finding.severity);
         }

@@ -28,10 +28,8 @@ struct Frame {
     mark: f64,
 }
 
-const WIDE: Frame =
-    Frame { class: "wide", width: 1080.0, left: 96.0, area: 150.0, lane: 26.0, columns: 240, ticks: 10, mark: 0.62 };
-const NARROW: Frame =
-    Frame { class: "narrow", width: 380.0, left: 62.0, area: 120.0, lane: 24.0, columns: 90, ticks: 4, mark: 0.55 };
+const WIDE: Frame = Frame { class: "wide", width: 1080.0, left: 96.0, area: 150.0, lane: 26.0, columns: 240, ticks: 10, mark: 0.62 };
+const NARROW: Frame = Frame { class: "narrow", width: 380.0, left: 62.0, area: 120.0, lane: 24.0, columns: 90, ticks: 4, mark: 0.55 };
 
 /// What one drawing shows.
 struct View<'a> {
@@ -131,11 +129,7 @@ fn edge<'b>(mut buckets: impl Iterator<Item = (&'b EventTime, &'b Bucket)>, spar
 fn column_minutes(triage: &Triage<'_>, first: i64, last: i64, columns: i64) -> i64 {
     let finest = triage.tally.timeline().finest_minutes();
     let whole = last.saturating_sub(first) / MINUTE_MS;
-    COLUMNS_MINUTES
-        .into_iter()
-        .filter(|minutes| minutes % finest == 0)
-        .find(|minutes| whole / minutes <= columns)
-        .unwrap_or(10_080)
+    COLUMNS_MINUTES.into_iter().filter(|minutes| minutes % finest == 0).find(|minutes| whole / minutes <= columns).unwrap_or(10_080)
 }
 
 fn draw(triage: &Triage<'_>, view: &View<'_>, frame: &Frame) -> Markup {
@@ -148,10 +142,8 @@ fn draw(triage: &Triage<'_>, view: &View<'_>, frame: &Frame) -> Markup {
     columns.retain(|time, _| (first..last).contains(&time.millis()));
     let scale = TimeScale { first, last, left: frame.left, right: frame.width - 10.0 };
     let most = round_up(columns.values().map(|bucket| bucket.count).max().unwrap_or(0).max(1));
-    let lanes: Vec<Severity> = Severity::ALL
-        .into_iter()
-        .filter(|severity| view.findings.iter().any(|(_, f)| f.severity == *severity))
-        .collect();
+    let lanes: Vec<Severity> =
+        Severity::ALL.into_iter().filter(|severity| view.findings.iter().any(|(_, f)| f.severity == *severity)).collect();
     let base = TOP + frame.area;
     let axis = base + if lanes.is_empty() { 0.0 } else { 16.0 } + lanes.len() as f64 * frame.lane;
     let label = format!(
@@ -233,8 +225,7 @@ type Mark<'a> = (f64, f64, Vec<(usize, &'a Finding)>);
 
 fn lane(severity: Severity, findings: &[(usize, &Finding)], scale: &TimeScale, y: f64, frame: &Frame) -> Markup {
     let mut marks: Vec<Mark<'_>> = Vec::new();
-    let mut of_lane: Vec<&(usize, &Finding)> =
-        findings.iter().filter(|(_, finding)| finding.severity == severity).collect();
+    let mut of_lane: Vec<&(usize, &Finding)> = findings.iter().filter(|(_, finding)| finding.severity == severity).collect();
     of_lane.sort_by_key(|(number, finding)| (finding.time, *number));
     for (number, finding) in of_lane {
         let (x, end) = (scale.x(finding.time.millis()), scale.x(finding.last_time.millis()));
@@ -274,11 +265,8 @@ fn short(severity: Severity) -> &'static str {
 }
 
 fn told(group: &[(usize, &Finding)]) -> String {
-    let mut lines: Vec<String> = group
-        .iter()
-        .take(6)
-        .map(|(_, finding)| format!("{}  {}", moment::stamp(finding.time), parts::line(&finding.title, 100)))
-        .collect();
+    let mut lines: Vec<String> =
+        group.iter().take(6).map(|(_, finding)| format!("{}  {}", moment::stamp(finding.time), parts::line(&finding.title, 100))).collect();
     if group.len() > lines.len() {
         lines.push(format!("and {} more", group.len() - lines.len()));
     }

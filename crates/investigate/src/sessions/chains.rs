@@ -106,19 +106,12 @@ pub(super) struct Resolver<'a> {
 impl Sessions {
     /// Resolves who opened what. Chains with findings come first (most urgent first), then the busiest.
     pub fn chains<'a>(&'a self, findings: &'a [Finding]) -> Vec<Chain<'a>> {
-        let mut resolver = Resolver {
-            sessions: self,
-            by_principal: HashMap::new(),
-            children: BTreeMap::new(),
-            findings: HashMap::new(),
-        };
+        let mut resolver = Resolver { sessions: self, by_principal: HashMap::new(), children: BTreeMap::new(), findings: HashMap::new() };
         resolver.index_principals();
         resolver.index_findings(findings);
         resolver.find_parents();
         let mut chains = resolver.chains(findings);
-        chains.sort_by(|a, b| {
-            b.worst.cmp(&a.worst).then(b.count.cmp(&a.count)).then((a.identity, a.origin).cmp(&(b.identity, b.origin)))
-        });
+        chains.sort_by(|a, b| b.worst.cmp(&a.worst).then(b.count.cmp(&a.count)).then((a.identity, a.origin).cmp(&(b.identity, b.origin))));
         chains
     }
 }
@@ -141,14 +134,9 @@ impl<'a> Resolver<'a> {
     fn index_findings(&mut self, findings: &'a [Finding]) {
         for (number, finding) in findings.iter().enumerate() {
             let of = |kind| finding.entities.iter().filter(move |entity| entity.kind == kind).map(|entity| &*entity.id);
-            let mut keys: Vec<&str> =
-                of(EntityKind::AccessKey).filter(|key| self.sessions.keys.contains_key(*key)).collect();
+            let mut keys: Vec<&str> = of(EntityKind::AccessKey).filter(|key| self.sessions.keys.contains_key(*key)).collect();
             if keys.is_empty() {
-                keys = of(EntityKind::Principal)
-                    .filter_map(|name| self.by_principal.get(name))
-                    .flatten()
-                    .copied()
-                    .collect();
+                keys = of(EntityKind::Principal).filter_map(|name| self.by_principal.get(name)).flatten().copied().collect();
             }
             for key in keys {
                 let known = self.findings.entry(key).or_default();
@@ -260,11 +248,9 @@ fn fold<'a>(first: &mut ChainLink<'a>, like: &ChainLink<'a>) {
     first.errors += like.errors;
     first.first = first.first.into_iter().chain(like.first).min();
     first.last = first.last.max(like.last);
-    for (mine, theirs) in [
-        (&mut first.addresses, &like.addresses),
-        (&mut first.regions, &like.regions),
-        (&mut first.user_agents, &like.user_agents),
-    ] {
+    for (mine, theirs) in
+        [(&mut first.addresses, &like.addresses), (&mut first.regions, &like.regions), (&mut first.user_agents, &like.user_agents)]
+    {
         mine.more |= theirs.more;
         for text in &theirs.texts {
             if mine.texts.contains(text) {

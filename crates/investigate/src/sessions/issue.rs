@@ -35,8 +35,7 @@ impl Issue {
     /// The same issue may stand in two accounts' logs; the one that knows the caller better is kept.
     pub(crate) fn is_better_than(&self, other: &Issue) -> bool {
         let rank = |issue: &Issue| (issue.caller_key.is_some(), issue.caller.starts_with("arn:"), !issue.by_service);
-        (rank(self), std::cmp::Reverse(self.time), &self.caller)
-            > (rank(other), std::cmp::Reverse(other.time), &other.caller)
+        (rank(self), std::cmp::Reverse(self.time), &self.caller) > (rank(other), std::cmp::Reverse(other.time), &other.caller)
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -83,8 +82,7 @@ pub(crate) fn opened(record: &Record<'_>, time: EventTime) -> Option<Opened> {
 
 fn issued(record: &Record<'_>, time: EventTime) -> Option<Opened> {
     let how = record.text(ct::EVENT_NAME)?;
-    let hands_out = how.starts_with("AssumeRo")
-        || matches!(&*how, "GetSessionToken" | "GetFederationToken" | "GetDelegatedAccessToken");
+    let hands_out = how.starts_with("AssumeRo") || matches!(&*how, "GetSessionToken" | "GetFederationToken" | "GetDelegatedAccessToken");
     if !hands_out {
         return None;
     }
@@ -92,9 +90,7 @@ fn issued(record: &Record<'_>, time: EventTime) -> Option<Opened> {
     let key = answer.pointer("/credentials/accessKeyId")?.as_str().filter(|key| !key.is_empty())?;
     let request = record.json(ct::REQUEST_PARAMETERS).and_then(parsed).unwrap_or_default();
     let caller = caller::principal(record).unwrap_or_default();
-    let first = |places: &[(&Value, &str)]| {
-        places.iter().find_map(|(value, pointer)| value.pointer(pointer)?.as_str()).map(kept)
-    };
+    let first = |places: &[(&Value, &str)]| places.iter().find_map(|(value, pointer)| value.pointer(pointer)?.as_str()).map(kept);
     let session = first(&[
         (&answer, "/assumedRoleUser/arn"),
         (&answer, "/federatedUser/arn"),

@@ -16,8 +16,7 @@ const NAMES_MAX: usize = 3;
 fn by_entity<'a>(findings: &[&'a Finding], kinds: &[EntityKind]) -> Vec<(&'a str, usize, Severity)> {
     let mut counts: BTreeMap<&str, (usize, Severity)> = BTreeMap::new();
     for finding in findings {
-        let ids: BTreeSet<&str> =
-            finding.entities.iter().filter(|entity| kinds.contains(&entity.kind)).map(|entity| &*entity.id).collect();
+        let ids: BTreeSet<&str> = finding.entities.iter().filter(|entity| kinds.contains(&entity.kind)).map(|entity| &*entity.id).collect();
         for id in ids {
             let (count, worst) = counts.entry(id).or_insert((0, Severity::Informational));
             *count += 1;
@@ -108,11 +107,7 @@ fn chain_in_words(chain: &Chain<'_>) -> String {
     if steps.is_empty() {
         return String::new();
     }
-    format!(
-        " The trail of sessions begins with {} and goes on with {}.",
-        name::identity(chain.identity),
-        steps.join(", then ")
-    )
+    format!(" The trail of sessions begins with {} and goes on with {}.", name::identity(chain.identity), steps.join(", then "))
 }
 
 pub(super) fn to_what(triage: &Triage<'_>) -> String {
@@ -128,11 +123,7 @@ pub(super) fn to_what(triage: &Triage<'_>) -> String {
         let words: Vec<String> = resources.iter().take(NAMES_MAX + 2).map(|(id, ..)| name::resource(id)).collect();
         let rest = resources.len() - words.len();
         let rest = if rest > 0 { format!(", and {} more", number(rest as u64)) } else { String::new() };
-        text = format!(
-            "{} touched: {}{rest}. ",
-            counted(resources.len() as u64, "resource is", "resources are"),
-            words.join(", ")
-        );
+        text = format!("{} touched: {}{rest}. ", counted(resources.len() as u64, "resource is", "resources are"), words.join(", "));
     }
     let place = |rows: &[(&str, usize, Severity)], one: &str, many: &str| match rows {
         [] => String::new(),
@@ -151,11 +142,8 @@ pub(super) fn to_what(triage: &Triage<'_>) -> String {
 
 /// The same thing often stands twice, by its name and by its ARN.
 fn without_doubles(mut rows: Vec<(&str, usize, Severity)>) -> Vec<(&str, usize, Severity)> {
-    let arns: BTreeSet<&str> = rows
-        .iter()
-        .filter(|(id, ..)| id.starts_with("arn:"))
-        .filter_map(|(id, ..)| id.rsplit([':', '/']).next())
-        .collect();
+    let arns: BTreeSet<&str> =
+        rows.iter().filter(|(id, ..)| id.starts_with("arn:")).filter_map(|(id, ..)| id.rsplit([':', '/']).next()).collect();
     rows.retain(|(id, ..)| id.starts_with("arn:") || !arns.contains(id));
     rows
 }
@@ -172,11 +160,7 @@ pub(super) fn from_where(triage: &Triage<'_>) -> String {
         .take(NAMES_MAX)
         .map(|(id, count, _)| {
             let all = known.iter().find(|row| row.text == *id).map_or(String::new(), |row| {
-                format!(
-                    " and {} in all, first at {}",
-                    counted(row.seen.count, "record", "records"),
-                    moment::stamp(row.seen.first)
-                )
+                format!(" and {} in all, first at {}", counted(row.seen.count, "record", "records"), moment::stamp(row.seen.first))
             });
             format!("{} ({}{all})", plain(id, 60), counted(*count as u64, "finding", "findings"))
         })

@@ -110,8 +110,7 @@ fn order_of_tactics(findings: &[Finding]) -> String {
             _ => minutes.push((minute, vec![tactic])),
         }
     }
-    let words: Vec<String> =
-        minutes.iter().map(|(minute, tactics)| format!("{} ({minute})", listed(tactics))).collect();
+    let words: Vec<String> = minutes.iter().map(|(minute, tactics)| format!("{} ({minute})", listed(tactics))).collect();
     format!(" In order of time: {}.", words.join(", then "))
 }
 
@@ -149,8 +148,7 @@ pub(super) fn how_sure(triage: &Triage<'_>) -> String {
         });
         let doubtful = findings.iter().filter(|finding| !finding.benign_causes.is_empty()).count();
         if doubtful > 0 {
-            let who =
-                if doubtful == all { "All of them".to_owned() } else { format!("{} of them", number(doubtful as u64)) };
+            let who = if doubtful == all { "All of them".to_owned() } else { format!("{} of them", number(doubtful as u64)) };
             sentences.push(format!("{who} name known benign causes: rule these out first."));
         }
     }

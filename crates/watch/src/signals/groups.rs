@@ -45,7 +45,9 @@ impl Groups {
     pub(super) fn is_promising(&self, correlation: u32, key: &str, least: &[Least]) -> bool {
         let Some(asked) = least.get(correlation as usize).filter(|asked| **asked != Least::default()) else { return true };
         let Some(group) = self.groups.get(&Name(correlation, key)) else { return true };
-        group.signals >= asked.signals && group.values.len() >= asked.values && (group.parts.count_ones() >= asked.parts || asked.parts > 63)
+        group.signals >= asked.signals
+            && group.values.len() >= asked.values
+            && (group.parts.count_ones() >= asked.parts || asked.parts > 63)
     }
 }
 

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use watchfire_detect::{Fed, Least, Signal};
 
 use groups::Groups;
-use packed::Pack;
 pub(crate) use packed::Origin;
+use packed::Pack;
 use run::Run;
 
 /// The signals of one worker, or of several joined.

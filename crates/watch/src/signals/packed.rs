@@ -52,6 +52,9 @@ impl Texts {
 /// What a text costs beside its bytes: two boxes and a place in the map.
 const ENTRY_BYTES: usize = 56;
 
+/// Signals in one chunk: 768 KB.
+const CHUNK_SIGNALS: usize = 16 * 1024;
+
 /// Stands between the texts of a key. A log text that holds it, by an escape, is somebody's joke: there it is replaced.
 const SEPARATOR: &str = "\u{1f}";
 
@@ -66,7 +69,9 @@ pub(crate) struct Origin<'o> {
 /// Signals of one worker, unsorted.
 #[derive(Debug, Default)]
 pub(super) struct Pack {
-    signals: Vec<Packed>,
+    /// Chunks that are full: one long vector would be copied again and again while it grows.
+    full: Vec<Vec<Packed>>,
+    open: Vec<Packed>,
     texts: Texts,
     values: Vec<u32>,
     sources: Vec<Arc<str>>,
@@ -102,13 +107,19 @@ impl Pack {
             part: fed.part,
             is_uuid,
         };
-        self.signals.push(signal);
+        if self.open.len() == CHUNK_SIGNALS {
+            self.full.push(std::mem::take(&mut self.open));
+        }
+        if self.open.is_empty() {
+            self.open.reserve_exact(CHUNK_SIGNALS);
+        }
+        self.open.push(signal);
     }
 
     /// An event's id: CloudTrail's are UUIDs, as which they take a third of the room.
     fn event(&mut self, id: &str) -> ([u8; 16], bool) {
         match uuid(id) {
-            Some(number) => (number.to_be_bytes(), true),
+            Some(bytes) => (bytes, true),
             None => {
                 let mut bytes = [0; 16];
                 let number = self.texts.number(id).to_be_bytes();
@@ -128,17 +139,17 @@ impl Pack {
 
     /// What it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        self.signals.len() * size_of::<Packed>() + self.texts.bytes + self.values.len() * size_of::<u32>()
+        (self.full.len() + 1) * CHUNK_SIGNALS * size_of::<Packed>() + self.texts.bytes + self.values.len() * size_of::<u32>()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.signals.is_empty()
+        self.open.is_empty()
     }
 
     /// Adds what its groups have to the counts of all.
     pub(super) fn count(&self, least: &[Least], groups: &mut Groups) {
         let mut own: HashMap<(u32, u32), Own, foldhash::fast::FixedState> = HashMap::default();
-        for signal in self.signals.iter().filter(|signal| !groups::is_unasked(signal.correlation, least)) {
+        for signal in self.full.iter().flatten().chain(&self.open).filter(|signal| !groups::is_unasked(signal.correlation, least)) {
             let group = own.entry((signal.correlation, signal.key)).or_default();
             group.signals += 1;
             group.parts |= 1 << signal.part.min(63);
@@ -162,12 +173,13 @@ impl Pack {
 
     /// Every signal of the groups to keep, in order.
     pub(super) fn into_sorted(mut self, keep: &dyn Fn(u32, &str) -> bool) -> impl Iterator<Item = Signal> + use<> {
-        let mut signals = std::mem::take(&mut self.signals);
+        let chunks = std::mem::take(&mut self.full).into_iter().chain([std::mem::take(&mut self.open)]);
         let mut kept: HashMap<(u32, u32), bool, foldhash::fast::FixedState> = HashMap::default();
-        signals.retain(|signal| {
+        let mut is_kept = |signal: &Packed| {
             let verdict = || keep(signal.correlation, self.texts.text(signal.key));
             *kept.entry((signal.correlation, signal.key)).or_insert_with(verdict)
-        });
+        };
+        let mut signals: Vec<Packed> = chunks.flat_map(|chunk| chunk.into_iter().filter(&mut is_kept).collect::<Vec<_>>()).collect();
         signals.sort_unstable_by(|a, b| self.order(a, b));
         signals.into_iter().map(move |packed| self.unpacked(&packed))
     }
@@ -182,7 +194,7 @@ impl Pack {
 
     fn event_id(&self, signal: &Packed) -> String {
         if signal.is_uuid {
-            return uuid_text(u128::from_be_bytes(signal.event));
+            return uuid_text(&signal.event);
         }
         let [a, b, c, d, ..] = signal.event;
         self.texts.text(u32::from_be_bytes([a, b, c, d])).to_owned()
@@ -218,24 +230,36 @@ pub(super) fn joined(key: &[Box<str>]) -> String {
 }
 
 /// A UUID in its canonical form: anything else would not come back as it was.
-fn uuid(text: &str) -> Option<u128> {
-    let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
-    let mut number = 0u128;
-    for (at, byte) in bytes.iter().enumerate() {
-        let digit = match (at, byte) {
-            (8 | 13 | 18 | 23, b'-') => continue,
-            (8 | 13 | 18 | 23, _) => return None,
-            (_, b'0'..=b'9') => byte - b'0',
-            (_, b'a'..=b'f') => byte - b'a' + 10,
-            _ => return None,
-        };
-        number = number << 4 | u128::from(digit);
+fn uuid(text: &str) -> Option<[u8; 16]> {
+    let text: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    let dashes = [8, 13, 18, 23];
+    let mut bytes = [0; 16];
+    let mut worst = 0;
+    for (byte, at) in bytes.iter_mut().zip(UUID_DIGITS) {
+        let (high, low) = (HEX[usize::from(text[at])], HEX[usize::from(text[at + 1])]);
+        worst |= high | low;
+        *byte = high << 4 | low & 0xf;
     }
-    Some(number)
+    (worst < 16 && dashes.iter().all(|at| text[*at] == b'-')).then_some(bytes)
 }
 
-fn uuid_text(number: u128) -> String {
-    let hex = format!("{number:032x}");
+/// Where the two digits of each byte begin.
+const UUID_DIGITS: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/// The value of a lower-case hex digit; 0x80 for anything else.
+const HEX: [u8; 256] = {
+    let mut table = [0x80; 256];
+    let digits = b"0123456789abcdef";
+    let mut value = 0;
+    while value < 16 {
+        table[digits[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
+
+fn uuid_text(bytes: &[u8; 16]) -> String {
+    let hex = format!("{:032x}", u128::from_be_bytes(*bytes));
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
@@ -246,7 +270,7 @@ mod tests {
     #[test]
     fn canonical_uuids_come_back_as_they_were() {
         let id = "0e2a4f0c-7f53-4a3b-8b9f-6f2f5d7a0001";
-        assert_eq!(uuid(id).map(uuid_text).as_deref(), Some(id));
+        assert_eq!(uuid(id).map(|bytes| uuid_text(&bytes)).as_deref(), Some(id));
         for other in ["0E2A4F0C-7F53-4A3B-8B9F-6F2F5D7A0001", "0e2a4f0c7f53-4a3b-8b9f-6f2f5d7a00012", "", "-"] {
             assert_eq!(uuid(other), None, "{other}");
         }
