@@ -1,5 +1,7 @@
 //! From the values of a record to the conditions they may satisfy.
 
+use std::sync::Arc;
+
 use aho_corasick::AhoCorasick;
 use hashbrown::HashMap;
 use watchfire_model::{Record, Slot};
@@ -147,8 +149,9 @@ impl FieldIndex {
 
     /// A value to remember, with what it points to.
     #[cold]
-    pub(super) fn see(&self, json: &str) -> Seen {
-        Seen::new(self.conditions(json), self.asked)
+    pub(super) fn see(&self, json: Arc<str>) -> Seen {
+        let conditions = self.conditions(&json);
+        Seen::new(json, conditions, self.asked)
     }
 
     #[cold]

@@ -1,6 +1,8 @@
 //! What is known of values seen before. CloudTrail repeats itself: a few hundred event names, agents and identities stand for nearly
 //! all records, so that most questions about a record were already answered on another.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 use watchfire_model::Record;
 
@@ -15,10 +17,12 @@ pub(super) struct Lookup {
 /// Values of one field.
 #[derive(Debug)]
 struct Memory {
-    numbers: HashMap<Box<str>, u32, foldhash::fast::FixedState>,
+    numbers: HashMap<Arc<str>, u32, foldhash::fast::FixedState>,
     seen: Vec<Seen>,
     /// The value of the record at hand.
     current: Current,
+    /// The value found last: records that follow each other are often alike.
+    last: usize,
     /// Lookups since the memory began anew, and how many of them found nothing.
     lookups: u32,
     misses: u32,
@@ -26,7 +30,7 @@ struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory { numbers: HashMap::default(), seen: Vec::new(), current: Current::NotLookedUp, lookups: 0, misses: 0 }
+        Memory { numbers: HashMap::default(), seen: Vec::new(), current: Current::NotLookedUp, last: 0, lookups: 0, misses: 0 }
     }
 }
 
@@ -42,6 +46,7 @@ enum Current {
 /// One value: the conditions it points to, and the predicates that were asked about it.
 #[derive(Debug)]
 pub(super) struct Seen {
+    json: Arc<str>,
     pub(super) candidates: Box<[u32]>,
     /// Two bits a predicate: asked, and the answer.
     verdicts: Box<[u8]>,
@@ -87,8 +92,14 @@ impl Memory {
     fn find(&mut self, field: &FieldIndex, record: &Record<'_>) -> Current {
         let Some(json) = field.json(record) else { return Current::Unremembered };
         self.lookups = self.lookups.saturating_add(1);
+        if self.seen.get(self.last).is_some_and(|last| *last.json == *json) {
+            return Current::Number(self.last as u32);
+        }
         match self.numbers.get(json) {
-            Some(number) => Current::Number(*number),
+            Some(number) => {
+                self.last = *number as usize;
+                Current::Number(*number)
+            }
             None => self.learn(json, field),
         }
     }
@@ -109,15 +120,16 @@ impl Memory {
             (self.lookups, self.misses) = (0, 0);
         }
         let number = self.seen.len() as u32;
-        self.seen.push(field.see(json));
-        self.numbers.insert(json.into(), number);
+        let json: Arc<str> = json.into();
+        self.seen.push(field.see(json.clone()));
+        self.numbers.insert(json, number);
         Current::Number(number)
     }
 }
 
 impl Seen {
-    pub(super) fn new(candidates: Vec<u32>, predicates: u32) -> Seen {
-        Seen { candidates: candidates.into(), verdicts: vec![0; predicates.div_ceil(4) as usize].into() }
+    pub(super) fn new(json: Arc<str>, candidates: Vec<u32>, predicates: u32) -> Seen {
+        Seen { json, candidates: candidates.into(), verdicts: vec![0; predicates.div_ceil(4) as usize].into() }
     }
 
     /// The verdict of a predicate on this value, asked at most once.
