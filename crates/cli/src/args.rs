@@ -78,13 +78,13 @@ pub struct PlaceArgs {
     #[arg(long, value_name = "TIME", value_parser = end, help_heading = "Selection")]
     pub to: Option<EventTime>,
     /// Only this account (may be given more than once)
-    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Selection")]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = account, help_heading = "Selection")]
     pub account: Vec<String>,
     /// Only this region (may be given more than once)
-    #[arg(long, value_name = "REGION", value_delimiter = ',', help_heading = "Selection")]
+    #[arg(long, value_name = "REGION", value_delimiter = ',', value_parser = region, help_heading = "Selection")]
     pub region: Vec<String>,
     /// Worker threads; one a core when not given
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
     pub threads: usize,
 }
 
@@ -97,6 +97,22 @@ impl PlaceArgs {
 /// A severity as typed.
 pub fn severity(text: &str) -> Result<Severity, String> {
     text.parse()
+}
+
+fn account(text: &str) -> Result<String, String> {
+    let is_id = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_id { Ok(text.to_owned()) } else { Err("an account id has 12 digits".to_owned()) }
+}
+
+fn region(text: &str) -> Result<String, String> {
+    Ok(text.to_ascii_lowercase())
+}
+
+/// More threads than this only take memory from each other.
+const THREADS_MAX: usize = 256;
+
+fn threads(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|threads| *threads <= THREADS_MAX).ok_or_else(|| format!("expected a number up to {THREADS_MAX}"))
 }
 
 fn begin(text: &str) -> Result<EventTime, String> {

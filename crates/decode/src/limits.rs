@@ -9,8 +9,13 @@ pub struct Limits {
     pub depth_max: usize,
     /// All bytes that one object may inflate to, over all its members and layers.
     pub inflated_bytes_max: u64,
-    /// Bytes inflated since the last record (or the start) after which the object counts as a bomb.
+    /// Bytes inflated since the last record (or the start) after which an archive's member, or an object outside of archives,
+    /// counts as a bomb and is given up.
     pub inflated_without_record_bytes_max: u64,
+    /// The same over all members of an object: then the object is given up.
+    pub inflated_without_record_total_bytes_max: u64,
+    /// How many members may be given up; with the last of them the object is.
+    pub members_given_up_max: u32,
     /// How often the inflated size may be the size read, once [`Limits::ratio_from_bytes`] have been inflated.
     pub ratio_max: u64,
     /// Below this many inflated bytes no ratio is judged: small logs of equal records compress absurdly well.
@@ -36,6 +41,8 @@ impl Default for Limits {
             depth_max: Self::DEPTH_CEILING,
             inflated_bytes_max: 64 << 30,
             inflated_without_record_bytes_max: 256 << 20,
+            inflated_without_record_total_bytes_max: 4 << 30,
+            members_given_up_max: 8,
             ratio_max: 200,
             ratio_from_bytes: 1 << 30,
             archive_depth_max: 3,

@@ -16,6 +16,19 @@ pub(crate) struct Meter {
     bytes_inflated: Cell<u64>,
     /// What had been inflated when the last record came out.
     inflated_at_record: Cell<u64>,
+    /// The archive member being read; the object itself outside of archives.
+    member: Cell<Member>,
+    members: Cell<u64>,
+    members_given_up: Cell<u32>,
+}
+
+/// A member's own account, so that what one inflates in vain is not charged to the next.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Member {
+    /// How many containers stand around it.
+    pub layer: usize,
+    /// What had been inflated when it began; nothing once it is only passed over.
+    began: Option<u64>,
 }
 
 impl Meter {
@@ -27,8 +40,48 @@ impl Meter {
         self.bytes_inflated.set(self.bytes_inflated.get() + bytes as u64);
     }
 
+    /// Inflated since the last record, whatever members were read in between.
     pub fn inflated_since_record(&self) -> u64 {
         self.bytes_inflated.get() - self.inflated_at_record.get()
+    }
+
+    /// The same within the present member.
+    pub fn inflated_in_member(&self) -> u64 {
+        let began = self.member.get().began.map(|began| began.max(self.inflated_at_record.get()));
+        began.map_or(0, |began| self.bytes_inflated.get() - began)
+    }
+
+    /// The member being read.
+    pub fn member(&self) -> Member {
+        self.member.get()
+    }
+
+    /// How many members have begun.
+    pub fn members(&self) -> u64 {
+        self.members.get()
+    }
+
+    /// Opens the account of a member, and gives back the one of what it stands in.
+    pub fn begin_member(&self, layer: usize) -> Member {
+        self.members.set(self.members.get() + 1);
+        self.member.replace(Member { layer, began: Some(self.bytes_inflated.get()) })
+    }
+
+    /// What is read from here to the member's end is only passed over.
+    pub fn pass_over(&self) {
+        self.member.set(Member { began: None, ..self.member.get() });
+    }
+
+    /// Goes back to what the member stands in, whose own account begins anew.
+    pub fn end_member(&self, around: Member) {
+        self.member.set(Member { began: around.began.map(|_| self.bytes_inflated.get()), ..around });
+    }
+
+    /// Counts a member of which no more is read, and tells how many there were.
+    pub fn give_up_member(&self) -> u32 {
+        self.pass_over();
+        self.members_given_up.set(self.members_given_up.get() + 1);
+        self.members_given_up.get()
     }
 
     pub fn outcome(&self) -> Outcome {

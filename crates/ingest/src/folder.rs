@@ -105,6 +105,10 @@ impl<'a> FolderWalk<'a> {
                 self.listing.skipped.hidden += 1;
                 continue;
             }
+            if LABELS.iter().any(|label| name == *label) && real.join("AWSLogs").is_dir() {
+                self.listing.skipped.labels += 1;
+                continue;
+            }
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => waiting.push((path, real.join(name))),
                 Ok(kind) if kind.is_symlink() => self.links.push_back(path),
@@ -146,6 +150,9 @@ impl<'a> FolderWalk<'a> {
         self.listing.failures.push(Opened::failed(path.to_string_lossy().into(), error.to_string()));
     }
 }
+
+/// What the simulator writes beside its logs; it is about them, not of them.
+const LABELS: [&str; 2] = ["truth.jsonl", "stories.json"];
 
 /// The real path behind a name, and what is there.
 fn reach(path: &Path) -> io::Result<(PathBuf, Metadata)> {

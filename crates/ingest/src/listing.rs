@@ -36,6 +36,8 @@ pub struct Skipped {
     pub hidden: u64,
     /// Sockets, devices and pipes inside a folder, whose opening may never return; in S3, the empty marks of folders.
     pub special: u64,
+    /// The labels of simulated logs.
+    pub labels: u64,
     /// The same file or folder reached again, by a symbolic link or by a place inside another place.
     pub repeated: u64,
 }

@@ -23,9 +23,12 @@ pub struct Demo {
 /// Records of a demonstration: three days of a small organisation.
 const RECORDS: u64 = 60_000;
 
-/// Simulates an organisation in which `stories` happen, below `folder`, and scans it.
+/// Simulates an organisation in which (an earlier demonstration in the same folder makes room) `stories` happen, below `folder`, and scans it.
 pub fn demo(engine: &Arc<Engine>, folder: &Path, stories: Vec<Story>, seed: u64, meter: &Meter) -> anyhow::Result<Demo> {
     let logs = folder.join("logs");
+    if logs.join("stories.json").is_file() {
+        std::fs::remove_dir_all(&logs)?;
+    }
     let plan = Plan { seed, records: RECORDS, days: 3, stories, ..Plan::default() };
     let written = watchfire_sim::write(&plan, &logs, &|_| ())?;
     let logs = logs.join("AWSLogs");

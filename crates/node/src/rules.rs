@@ -64,8 +64,8 @@ fn texts(path: &Path) -> anyhow::Result<Vec<RuleText>> {
 
 /// All YAML files below a folder, or the file itself, in order of path.
 fn yaml_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let kind =
-        fs::metadata(path).with_context(|| format!("no rules at {}\n  hint: name a rule file or a folder of rules", path.display()))?;
+    let kind = fs::metadata(path)
+        .with_context(|| format!("there is nothing at {}\n  hint: name a YAML file or a folder of them", path.display()))?;
     if kind.is_file() {
         return Ok(vec![path.to_owned()]);
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use watchfire_decode::{Decoder, Input, Limits, Sink};
 use watchfire_detect::Scratch;
-use watchfire_ingest::{Body, Opened, Place, ReadOptions, Reader, Selection};
+use watchfire_ingest::{Body, Opened, Place, ReadOptions, Reader, Selection, Skipped};
 use watchfire_investigate::{Inputs, Sessions, Tally};
 use watchfire_model::{Finding, Record, Reject, RejectReason, Rejects, cloudtrail};
 use watchfire_watch::{Counts, Engine, Gathered, Scope, Worker, attach, wanted};
@@ -51,6 +51,8 @@ pub struct Scan {
     pub sessions: Sessions,
     /// What was read, for the report.
     pub inputs: Inputs,
+    /// What was never to be read.
+    pub skipped: Skipped,
 }
 
 /// How far a scan is; read by a progress bar while workers write.
@@ -74,7 +76,14 @@ pub fn scan(engine: &Arc<Engine>, options: &ScanOptions, meter: &Meter) -> anyho
     let listing = watchfire_ingest::list(&options.places, &options.selection)?;
     meter.objects_total.store(listing.objects.len() as u64, Ordering::Relaxed);
     meter.bytes_total.store(listing.bytes, Ordering::Relaxed);
-    let pruned = listing.pruned;
+    let (pruned, skipped) = (listing.pruned, listing.skipped);
+    if listing.objects.is_empty() && listing.failures.is_empty() && pruned == 0 {
+        let places: Vec<String> = options.places.iter().map(ToString::to_string).collect();
+        anyhow::bail!(
+            "there is nothing to read in {}\n  hint: check the folder or prefix; hidden files and devices are not read",
+            places.join(", ")
+        );
+    }
     let reader = Reader::new(listing, ReadOptions::default());
     let threads = threads(options.threads);
     let (gathered, tally, sessions) = work(engine, options, &reader, meter, threads)?;
@@ -82,7 +91,7 @@ pub fn scan(engine: &Arc<Engine>, options: &ScanOptions, meter: &Meter) -> anyho
     let (mut findings, rejects) = close(gathered, engine)?;
     fetch_evidence(&mut findings, engine, counts.objects);
     let inputs = inputs(options, counts, pruned, begin.elapsed(), threads);
-    Ok(Scan { findings, counts, rejects, tally, sessions, inputs })
+    Ok(Scan { findings, counts, rejects, tally, sessions, inputs, skipped })
 }
 
 fn threads(asked: usize) -> usize {
@@ -129,7 +138,7 @@ fn work(
     let mut parts = parts.into_iter();
     let mut whole = parts.next().context("bug: there is no worker")?;
     for (gathered, tally, sessions) in parts {
-        whole.0.join(gathered);
+        whole.0.join(gathered, engine);
         whole.1.merge(tally);
         whole.2.merge(sessions);
     }

@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::BuildHasher;
 
-use hashbrown::HashSet;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use watchfire_model::{Entity, EntityKind, Record, cloudtrail};
-
-use crate::book::entity;
 
 /// Who made a call.
 #[derive(Debug)]
@@ -87,10 +85,10 @@ const RESOURCE_MEMBERS: [&str; 40] = [
 ];
 
 /// Entities of a record.
-pub(crate) fn of_record(record: &Record<'_>, actor: &Actor<'_>, entities: &mut HashSet<Entity>) {
+pub(crate) fn of_record(record: &Record<'_>, actor: &Actor<'_>, add: &mut dyn FnMut(Entity)) {
     let mut add = |kind, id: &str| {
         if !id.is_empty() {
-            entities.insert(entity(kind, id));
+            add(entity(kind, id));
         }
     };
     add(EntityKind::Principal, &actor.name);
@@ -108,8 +106,27 @@ pub(crate) fn of_record(record: &Record<'_>, actor: &Actor<'_>, entities: &mut H
             add(kind, &text);
         }
     }
-    for resource in resources(record) {
-        add(EntityKind::Resource, &resource);
+    resources(record).iter().for_each(|resource| add(EntityKind::Resource, resource));
+}
+
+fn entity(kind: EntityKind, id: &str) -> Entity {
+    Entity { kind, id: cut(id).into() }
+}
+
+/// Characters of a log text that are kept where it names something: the longest ARN has some 250.
+const NAME_CHARS_MAX: usize = 300;
+
+/// A log text, cut where it is too long to be a name; texts that differ stay different.
+pub(crate) fn cut(text: &str) -> Cow<'_, str> {
+    if text.len() <= NAME_CHARS_MAX {
+        return Cow::Borrowed(text);
+    }
+    match text.char_indices().nth(NAME_CHARS_MAX) {
+        None => Cow::Borrowed(text),
+        Some((at, _)) => {
+            let hash = foldhash::fast::FixedState::with_seed(0).hash_one(text);
+            Cow::Owned(format!("{}… ({} bytes, {hash:016x})", text.get(..at).unwrap_or_default(), text.len()))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Records for the findings of correlations. A signal carries no text, so the few records that a reader wants to see are fetched
 //! from their sources when all is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hashbrown::HashSet;
@@ -9,7 +9,8 @@ use watchfire_detect::{Meta, Scratch, referee};
 use watchfire_model::{Evidence, Finding, Record, cloudtrail};
 
 use crate::Engine;
-use crate::book::{EVIDENCE_MAX, base_rules};
+use crate::book::base_rules;
+use crate::draft::{EVIDENCE_MAX, kept};
 use crate::{entity, summary};
 
 /// Which records to fetch from which source.
@@ -48,13 +49,15 @@ pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine, sc
         let mut matching = None;
         engine.matcher.matches(record, scratch, |rule| matching = matching.or(rules.contains(&rule).then_some(rule)));
         let matched = matching.map(|rule| referee::matched(&engine.rules.rules[rule], &event)).unwrap_or_default();
-        finding.evidence.push(Evidence { event_id: event_id.as_ref().into(), record: record.raw().to_owned(), matched });
+        let Some(text) = kept(record.raw()) else { continue };
+        finding.evidence.push(Evidence { event_id: event_id.as_ref().into(), record: text, matched });
         let order = |id: &str| finding.records.iter().position(|occurrence| *occurrence.event_id == *id);
         finding.evidence.sort_by_key(|evidence| order(&evidence.event_id));
-        let mut entities: HashSet<_> = finding.entities.drain(..).collect();
-        entity::of_record(record, &entity::Actor::of(record), &mut entities);
+        let mut entities: BTreeSet<_> = finding.entities.drain(..).collect();
+        entity::of_record(record, &entity::Actor::of(record), &mut |entity| {
+            entities.insert(entity);
+        });
         finding.entities = entities.into_iter().collect();
-        finding.entities.sort();
         summary::fill(finding, meta);
     }
 }

@@ -28,6 +28,7 @@
 //! Not here: reading objects (`ingest`), keeping findings (`state`), reports (`investigate`).
 
 mod book;
+mod draft;
 mod engine;
 mod entity;
 mod evidence;

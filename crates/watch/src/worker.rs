@@ -8,6 +8,7 @@ use watchfire_detect::Scratch;
 use watchfire_model::{EventTime, Finding, Occurrence, Record, Reject, Rejects, cloudtrail};
 
 use crate::book::Book;
+use crate::entity::cut;
 use crate::signals::{Origin, Signals};
 use crate::{Engine, Error};
 
@@ -89,10 +90,10 @@ impl Gathered {
     }
 
     /// Joins what another worker gathered.
-    pub fn join(&mut self, other: Gathered) {
+    pub fn join(&mut self, other: Gathered, engine: &Engine) {
         self.counts.add(other.counts);
         self.rejects.merge(other.rejects);
-        self.book.join(other.book);
+        self.book.join(other.book, engine);
         self.signals.join(other.signals);
     }
 
@@ -211,6 +212,7 @@ impl Sink for Judge<'_, '_> {
 impl Judge<'_, '_> {
     fn keep(&mut self, source: &Arc<str>, record: &Record<'_>) {
         let event_id = record.text(cloudtrail::EVENT_ID).unwrap_or(Cow::Borrowed(""));
+        let event_id = cut(&event_id);
         let time = time_of(record).unwrap_or_default();
         let origin = Origin { event_id: &event_id, time, source };
         let mut occurrence = None;
@@ -218,7 +220,7 @@ impl Judge<'_, '_> {
             if !self.engine.rules.rules[rule].quiet {
                 let occurrence =
                     occurrence.get_or_insert_with(|| Occurrence { event_id: (&*event_id).into(), time, source: source.clone() });
-                self.gathered.book.matched(rule, record, occurrence);
+                self.gathered.book.matched(rule, record, occurrence, self.engine);
             }
             let (signals, error) = (&mut self.gathered.signals, &mut *self.error);
             self.engine.plan.feed(rule, record, |fed| {

@@ -42,12 +42,12 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let triage = scan::triage(&demo.scan, &engine, "The demonstration breach");
     let report = options.folder.join("report.html");
     std::fs::write(&report, watchfire_investigate::report::html(&triage)).with_context(|| format!("cannot write {}", report.display()))?;
-    anstream::println!("\n{}\n", watchfire_investigate::summary_words(&triage));
+    show::text(&format!("\n{}\n", watchfire_investigate::summary_words(&triage)))?;
     let urgent: Vec<_> = demo.scan.findings.iter().filter(|finding| finding.severity >= Severity::Medium).take(SHOWN_MAX).collect();
     let hidden = demo.scan.findings.len() - urgent.len();
     let context = show::findings::Context { scan: &demo.scan, hidden, min_severity: Severity::Medium };
     show::findings::print(Format::Table, &urgent, &context)?;
-    next(&demo, &report);
+    show::text(&next(&demo, &report))?;
     Ok(Outcome::Done)
 }
 
@@ -55,16 +55,17 @@ fn chosen(names: &[String]) -> anyhow::Result<Vec<Story>> {
     if names.is_empty() { Ok(Story::ALL.iter().copied().take(3).collect()) } else { crate::cmd::simulate::stories(names) }
 }
 
-fn next(demo: &watchfire_node::Demo, report: &std::path::Path) {
-    let logs = demo.logs.display();
-    anstream::println!(
-        "What to type next
-  open {report}                                     the whole story, offline
-  watchfire scan {logs} --format jsonl              the same findings, one JSON object a line
-  watchfire scan summary {logs}                     who called what from where
-  watchfire rules list                                             what is looked for
-  watchfire simulate --list                                        other attacks to try
-  watchfire scan YOUR-LOGS --report report.html                    the same for your own CloudTrail logs",
-        report = report.display(),
-    );
+fn next(demo: &watchfire_node::Demo, report: &std::path::Path) -> String {
+    let (logs, report) = (demo.logs.display(), report.display());
+    let steps = [
+        (format!("open {report}"), "the whole story, offline"),
+        (format!("watchfire scan {logs} --format jsonl"), "the same findings, one JSON object a line"),
+        (format!("watchfire scan summary {logs}"), "who called what from where"),
+        ("watchfire rules list".to_owned(), "what is looked for"),
+        ("watchfire simulate --list".to_owned(), "other attacks to try: watchfire demo --story NAME"),
+        ("watchfire scan YOUR-LOGS --report report.html".to_owned(), "the same for your own CloudTrail logs"),
+    ];
+    let width = steps.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
+    let lines = steps.iter().map(|(command, what)| format!("  {command:<width$}   {what}"));
+    format!("\nWhat to type next (cargo run -- stands for watchfire in a clone)\n{}", lines.collect::<Vec<_>>().join("\n"))
 }

@@ -174,7 +174,7 @@ fn sql(options: &SqlOptions) -> anyhow::Result<Outcome> {
     let (set, at) = find(&options.rule, &options.rules)?;
     let text = watchfire_detect::sql::athena(&set.rules[at])
         .map_err(|reason| anyhow::anyhow!("{} cannot be said in SQL: {reason}", set.rules[at].meta.name))?;
-    anstream::println!("{text}");
+    show::text(&text)?;
     Ok(Outcome::Done)
 }
 

@@ -1,14 +1,15 @@
 //! `watchfire scan`: what happened, to what, by whom, in these logs.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use watchfire_detect::RuleSet;
 use watchfire_investigate::Triage;
-use watchfire_model::{EventTime, Severity};
+use watchfire_model::{EventTime, Reject, Severity};
 use watchfire_node::{Depth, Scan, ScanOptions};
 use watchfire_watch::Engine;
 
@@ -70,26 +71,24 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     }
 }
 
+/// Findings are printed first: a disk that is full must not cost the answer.
 fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
-    let rejects = options.rejects.as_deref().map(create).transpose()?;
-    let report = options.report.as_deref().map(create).transpose()?;
+    let mut rejects = options.rejects.as_deref().map(OutputFile::create).transpose()?;
+    let mut report = options.report.as_deref().map(OutputFile::create).transpose()?;
     let engine = engine(&options.rules)?;
     let depth = if report.is_some() { Depth::Everything } else { Depth::Findings };
     let scan = measured(&engine, places, depth)?;
-    if let Some((file, path)) = rejects {
-        write_rejects(file, &scan).with_context(|| format!("cannot write rejects to {}", path.display()))?;
-    }
-    if let Some((mut file, path)) = report {
-        let page = watchfire_investigate::report::html(&triage(&scan, &engine, &title(places)));
-        file.write_all(page.as_bytes())
-            .and_then(|()| file.flush())
-            .with_context(|| format!("cannot write the report {}", path.display()))?;
-        anstream::eprintln!("report written to {}", path.display());
-    }
     let shown: Vec<_> = scan.findings.iter().filter(|finding| finding.severity >= options.min_severity).collect();
     let hidden = scan.findings.len() - shown.len();
     show::findings::print(options.format, &shown, &show::findings::Context { scan: &scan, hidden, min_severity: options.min_severity })?;
-    show::rejects::tell(&scan.rejects);
+    if let Some(file) = &mut rejects {
+        file.write(&rejects_text(&scan))?;
+    }
+    if let Some(file) = &mut report {
+        file.write(&watchfire_investigate::report::html(&triage(&scan, &engine, &title(places))))?;
+        anstream::eprintln!("report written to {}", file.path.display());
+    }
+    show::rejects::tell(&scan, options.rejects.is_some());
     nothing_read(&scan)?;
     let worst = scan.findings.iter().map(|finding| finding.severity).max();
     let bad = options.fail_on.is_some_and(|limit| worst.is_some_and(|worst| worst >= limit));
@@ -97,10 +96,10 @@ fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
 }
 
 fn summarize(options: &SummaryOptions) -> anyhow::Result<Outcome> {
-    let none = RuleArgs { rules: Vec::new(), no_pack: true, lists: Vec::new() };
-    let scan = measured(&engine(&none)?, &options.places, Depth::Everything)?;
+    let engine = Arc::new(Engine::new(RuleSet::default()));
+    let scan = measured(&engine, &options.places, Depth::Everything)?;
     show::summary::print(options.format, &scan.tally, options.top)?;
-    show::rejects::tell(&scan.rejects);
+    show::rejects::tell(&scan, false);
     nothing_read(&scan)?;
     Ok(Outcome::Done)
 }
@@ -109,6 +108,9 @@ fn summarize(options: &SummaryOptions) -> anyhow::Result<Outcome> {
 pub fn engine(rules: &RuleArgs) -> anyhow::Result<Arc<Engine>> {
     let set = rules.rules().load()?;
     show::diagnostics::tell(&set);
+    if set.rules.is_empty() {
+        anyhow::bail!("no rule was loaded, so nothing could be found\n  hint: `watchfire rules check PATH` tells what is wrong with rules");
+    }
     Ok(Arc::new(Engine::new(set)))
 }
 
@@ -146,15 +148,43 @@ fn title(places: &PlaceArgs) -> String {
     places.places.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Output files are made before the work, so that a full disk or a read-only folder is told at once and not after an hour.
-fn create(path: &Path) -> anyhow::Result<(BufWriter<File>, PathBuf)> {
-    let file =
-        File::create(path).with_context(|| format!("cannot write {}\n  hint: name a file in a folder you may write to", path.display()))?;
-    Ok((BufWriter::new(file), path.to_owned()))
+/// A file that a command writes. It is opened before the work, so that a read-only folder is told at once and not after an hour; it
+/// gets its name when it is whole, so that half a report never looks like one.
+struct OutputFile {
+    path: PathBuf,
+    partial: PathBuf,
+    file: File,
 }
 
-fn write_rejects(mut file: BufWriter<File>, scan: &Scan) -> std::io::Result<()> {
-    for reject in scan.rejects.kept() {
+impl OutputFile {
+    fn create(path: &Path) -> anyhow::Result<OutputFile> {
+        let is_special = std::fs::metadata(path).is_ok_and(|known| !known.is_file());
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = if is_special { path.to_owned() } else { PathBuf::from(partial) };
+        let hint = "name a file in a folder you may write to";
+        let file = File::create(&partial).with_context(|| format!("cannot write {}\n  hint: {hint}", path.display()))?;
+        Ok(OutputFile { path: path.to_owned(), partial, file })
+    }
+
+    fn write(&mut self, text: &str) -> anyhow::Result<()> {
+        let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.flush());
+        let named = written.and_then(|()| if self.partial == self.path { Ok(()) } else { std::fs::rename(&self.partial, &self.path) });
+        named.with_context(|| format!("cannot write {}", self.path.display()))
+    }
+}
+
+impl Drop for OutputFile {
+    /// What was not finished is taken away; after a rename there is nothing to take.
+    fn drop(&mut self) {
+        if self.partial != self.path {
+            let _nothing_there = std::fs::remove_file(&self.partial);
+        }
+    }
+}
+
+fn rejects_text(scan: &Scan) -> String {
+    let line = |reject: &Reject| {
         let line = serde_json::json!({
             "reason": reject.reason.code(),
             "source": reject.source,
@@ -162,7 +192,7 @@ fn write_rejects(mut file: BufWriter<File>, scan: &Scan) -> std::io::Result<()> 
             "detail": reject.detail,
             "text": String::from_utf8_lossy(&reject.excerpt),
         });
-        writeln!(file, "{line}")?;
-    }
-    file.flush()
+        format!("{line}\n")
+    };
+    scan.rejects.kept().into_iter().map(line).collect()
 }

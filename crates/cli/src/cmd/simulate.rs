@@ -6,6 +6,7 @@ use clap::Args;
 use watchfire_sim::{Plan, Story};
 
 use crate::outcome::Outcome;
+use crate::show;
 
 /// Write labelled CloudTrail logs.
 #[derive(Debug, Args)]
@@ -42,9 +43,8 @@ pub struct Options {
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     if options.list {
-        for story in Story::ALL {
-            anstream::println!("{:<32} {}", story.name(), story.description());
-        }
+        let lines: Vec<String> = Story::ALL.iter().map(|story| format!("{:<32} {}", story.name(), story.description())).collect();
+        show::text(&lines.join("\n"))?;
         return Ok(Outcome::Done);
     }
     let Some(out) = &options.out else { anyhow::bail!("no folder named") };
@@ -58,7 +58,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         accounts: options.accounts,
         ..Plan::default()
     };
-    let written = crate::show::progress::counted(plan.records, |tell| watchfire_sim::write(&plan, out, tell))?;
+    let written = show::progress::counted(plan.records, |tell| watchfire_sim::write(&plan, out, tell))?;
     anstream::eprintln!(
         "{} records in {} files below {}, {} attacks told; labels in {}",
         written.records,

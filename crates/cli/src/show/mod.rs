@@ -31,6 +31,14 @@ pub fn json<T: Serialize>(lines: bool, values: &[T]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Prints one piece of text; a closed or full output is an error like any other.
+pub fn text(text: &str) -> anyhow::Result<()> {
+    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
+    writeln!(out, "{text}")?;
+    out.flush()?;
+    Ok(())
+}
+
 /// Text from a log, safe to print: control characters and direction overrides could rewrite a terminal.
 pub fn safe(text: &str) -> String {
     text.chars()

@@ -80,3 +80,8 @@ pub fn grouped(number: u64) -> String {
     }
     text
 }
+
+/// `1 reject`, `2,000 rejects`.
+pub fn counted_noun(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}

@@ -1,9 +1,12 @@
 //! The list of rules.
 
+use std::io::Write;
+
 use serde::Serialize;
 use watchfire_detect::Meta;
 
 use crate::args::Format;
+use crate::show::progress::counted_noun;
 use crate::show::{json, table::table};
 
 #[derive(Serialize)]
@@ -34,8 +37,9 @@ pub fn print(format: Format, rules: &[(&Meta, &str)]) -> anyhow::Result<()> {
             for row in &rows {
                 table.add_row([row.severity, row.name, row.title, row.finding_type, &row.techniques.join(" ")]);
             }
-            anstream::println!("{table}");
-            anstream::println!("{} rules", rows.len());
+            let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
+            writeln!(out, "{table}")?;
+            writeln!(out, "{}", counted_noun(rows.len() as u64, "rule"))?;
             Ok(())
         }
     }

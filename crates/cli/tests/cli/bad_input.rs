@@ -125,7 +125,9 @@ fn two_means_that_the_job_could_not_be_done() {
     assert_eq!(report.code, 2);
     assert!(report.stderr.contains("hint:"), "{}", report.stderr);
     let empty = tempfile::tempdir().expect("a folder");
-    assert_eq!(scan(empty.path(), &[]).code, 0, "an empty folder holds no attack");
+    assert_eq!(scan(empty.path(), &["--fail-on", "low"]).code, 2, "a wrong folder must not look like a clean one");
+    let rules = scan(folder.path(), &["--no-pack", "--rules", empty.path().to_str().expect("UTF-8")]);
+    assert_eq!(rules.code, 2, "{}", rules.stderr);
 }
 
 #[test]
@@ -135,6 +137,7 @@ fn a_full_disk_and_a_read_only_folder_are_errors_with_a_place() {
     let full = scan(folder.path(), &["--report", "/dev/full"]);
     assert_eq!(full.code, 2, "{}", full.stderr);
     assert!(full.stderr.contains("/dev/full"), "{}", full.stderr);
+    assert_eq!(full.record_ids(STOP_LOGGING), ["good"], "a full disk must not cost the answer");
     let closed = folder.path().join("closed");
     fs::create_dir(&closed).expect("made");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o500)).expect("closed");
@@ -143,6 +146,45 @@ fn a_full_disk_and_a_read_only_folder_are_errors_with_a_place() {
         let run = scan(folder.path(), &["--report", target.to_str().expect("UTF-8")]);
         assert_eq!(run.code, 2, "{}", run.stderr);
     }
+}
+
+#[test]
+fn long_names_and_many_identities_stay_bounded() {
+    let mut records = Vec::new();
+    for number in 0..4_000 {
+        let mut record = stop_logging(&format!("{number:05}"));
+        record["userIdentity"]["arn"] = format!("arn:aws:iam::111122223333:user/u{number}").into();
+        if number % 1_000 == 0 {
+            record["requestParameters"]["name"] = "n".repeat(1 << 20).into();
+        }
+        records.push(record);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("many.json.gz"), gzip(envelope(&records).as_bytes())).expect("written");
+    let run = scan(folder.path(), &["--min-severity", "high"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let findings = run.findings();
+    assert!(findings.len() <= 3_100, "{}", findings.len());
+    let total: u64 =
+        findings.iter().filter(|finding| finding["name"] == STOP_LOGGING).map(|finding| finding["count"].as_u64().expect("a number")).sum();
+    assert_eq!(total, 4_000, "what is folded away is counted");
+    assert!(run.stdout.len() < 40 << 20, "{} bytes", run.stdout.len());
+    let single = scan(folder.path(), &["--min-severity", "high", "--threads", "1"]);
+    assert!(single.stdout == run.stdout, "what is folded away does not depend on the order");
+}
+
+#[test]
+fn outputs_that_refuse_are_errors_not_panics() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("good.json"), envelope(&[stop_logging("good")])).expect("written");
+    let path = folder.path().to_str().expect("UTF-8");
+    for arguments in [&["rules", "list"][..], &["scan", path], &["scan", "summary", path], &["simulate", "--list"]] {
+        let full = fs::File::create("/dev/full").expect("a full device");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_watchfire"));
+        let output = command.args(arguments).stdout(full).output().expect("the binary starts");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(scan(folder.path(), &["--threads", "100000"]).code, 2);
 }
 
 #[test]

@@ -11,6 +11,9 @@ fn the_demonstration_tells_a_story() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("What happened") && run.stdout.contains("What to type next"), "{}", run.stdout);
     assert!(run.stdout.contains("HIGH") || run.stdout.contains("CRITICAL"), "{}", run.stdout);
+    assert!(!run.stderr.contains("reject"), "{}", run.stderr);
+    let again = watchfire(&["demo", folder.path().to_str().expect("UTF-8")]);
+    assert_eq!(again.code, 0, "a second demonstration makes room: {}", again.stderr);
     let report = fs::read_to_string(folder.path().join("report.html")).expect("written");
     assert!(report.starts_with("<!DOCTYPE html>"));
 }

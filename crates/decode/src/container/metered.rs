@@ -56,18 +56,26 @@ impl<R: Read> Read for Inflating<'_, R> {
     }
 }
 
-/// Gives up on an object that inflates without end. The fault is the object's, so that every layer ends.
+/// Gives up on a member that inflates without end, or on the object when that was not the first. A fault of the object ends every
+/// layer; one of a member leaves the archive around it whole.
 pub(super) fn check_limits(meter: &Meter, limits: &Limits) -> Result<(), Fault> {
     let outcome = meter.outcome();
     let inflated = outcome.bytes_inflated;
-    let detail = if inflated > limits.inflated_bytes_max {
-        format!("inflated {inflated} bytes, more than the limit")
-    } else if meter.inflated_since_record() > limits.inflated_without_record_bytes_max {
-        format!("inflated {} bytes without a record", meter.inflated_since_record())
-    } else if inflated > limits.ratio_from_bytes && inflated / limits.ratio_max.max(1) > outcome.bytes_in {
-        format!("inflated {inflated} bytes out of {}", outcome.bytes_in)
-    } else {
+    let fault = |detail, layer| Err(Fault { reason: RejectReason::TooLargeInflated, detail, layer });
+    if inflated > limits.inflated_bytes_max {
+        return fault(format!("inflated {inflated} bytes, more than the limit"), 0);
+    }
+    if inflated > limits.ratio_from_bytes && inflated / limits.ratio_max.max(1) > outcome.bytes_in {
+        return fault(format!("inflated {inflated} bytes out of {}", outcome.bytes_in), 0);
+    }
+    if meter.inflated_since_record() > limits.inflated_without_record_total_bytes_max {
+        return fault(format!("inflated {} bytes without a record", meter.inflated_since_record()), 0);
+    }
+    let in_vain = meter.inflated_in_member();
+    if in_vain <= limits.inflated_without_record_bytes_max {
         return Ok(());
-    };
-    Err(Fault { reason: RejectReason::TooLargeInflated, detail, layer: 0 })
+    }
+    let layer = meter.member().layer;
+    let last = layer > 0 && meter.give_up_member() >= limits.members_given_up_max;
+    fault(format!("inflated {in_vain} bytes without a record"), if last { 0 } else { layer })
 }

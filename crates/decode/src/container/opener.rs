@@ -6,7 +6,7 @@ use std::sync::Arc;
 use watchfire_model::RejectReason;
 
 use super::fault::Fault;
-use super::kind::{HEAD_BYTES, Kind};
+use super::kind::{Foreign, HEAD_BYTES, Kind};
 use super::metered::{Inflating, Outermost, check_limits};
 use super::{gzip, zstd};
 use crate::report::{Meter, Report};
@@ -51,14 +51,15 @@ impl<'o> Opener<'o> {
     /// Reads an object that is in memory.
     pub fn object(&mut self, source: &Arc<str>, bytes: &[u8]) {
         self.meter.read(bytes.len());
-        // What ended it has been reported.
-        let _ = self.bytes(source, bytes, 0);
+        let ended = self.bytes(source, bytes, 0);
+        self.end_object(source, ended);
     }
 
     /// Reads an object that comes as a stream.
     pub fn object_stream(&mut self, source: &Arc<str>, reader: &mut dyn Read) {
         let meter = self.meter;
-        let _ = self.stream(source, &mut Outermost { reader, meter }, 0);
+        let ended = self.stream(source, &mut Outermost { reader, meter }, 0);
+        self.end_object(source, ended);
     }
 
     /// Reads a local file.
@@ -72,10 +73,30 @@ impl<'o> Opener<'o> {
         if Kind::of(&head) == Kind::Zip {
             let length = reader.seek(SeekFrom::End(0)).unwrap_or_default();
             self.meter.read(usize::try_from(length).unwrap_or(usize::MAX));
-            let _ = self.zip(source, reader, 0);
+            let ended = self.zip(source, reader, 0);
+            self.end_object(source, ended);
         } else {
             self.object_stream(source, reader);
         }
+    }
+
+    /// What ended an object has been reported where it was met. When that was a limit inside an archive, members are missing.
+    fn end_object(&mut self, source: &Arc<str>, ended: Ended) {
+        if let Err(fault) = ended
+            && fault.reason == RejectReason::TooLargeInflated
+            && self.meter.members() > 0
+        {
+            let detail = format!("{}: the archive was given up, and the members behind this one were not read", fault.detail);
+            let _ = self.give_up(source, Fault { detail, ..fault }, 0, &[]);
+        }
+    }
+
+    /// Reads a member of an archive: a fault of its own leaves the archive to be read on.
+    pub(super) fn member(&mut self, path: &Arc<str>, reader: &mut dyn Read, layer: usize) -> Ended {
+        let around = self.meter.begin_member(layer);
+        let ended = self.stream(path, reader, layer);
+        self.meter.end_member(around);
+        ended
     }
 
     /// Reads what is in memory.
@@ -87,6 +108,7 @@ impl<'o> Opener<'o> {
                 self.workshop.text.bytes(bytes, &mut report);
                 Ok(())
             }
+            Kind::Foreign(foreign) => self.foreign(source, foreign, layer),
             _ if layer >= self.limits.archive_depth_max => self.too_deep(source, layer),
             Kind::Gzip => self.gzip_bytes(source, bytes, layer),
             Kind::Zip => self.zip(source, &mut Cursor::new(bytes), layer),
@@ -153,6 +175,7 @@ impl<'o> Opener<'o> {
         let mut whole = Cursor::new(head).chain(Rest { broken, reader });
         match kind {
             Kind::Text => self.text(source, &mut whole, layer),
+            Kind::Foreign(foreign) => self.foreign(source, foreign, layer),
             _ if layer >= self.limits.archive_depth_max => self.too_deep(source, layer),
             Kind::Gzip => self.gzip_stream(source, &mut whole, layer),
             Kind::Zstd => self.zstd(source, &mut whole, layer),
@@ -177,6 +200,10 @@ impl<'o> Opener<'o> {
         self.give_up(source, Fault { reason: RejectReason::BrokenArchive, detail, layer }, 0, &[])
     }
 
+    fn foreign(&mut self, source: &Arc<str>, Foreign { reason, detail }: Foreign, layer: usize) -> Ended {
+        self.give_up(source, Fault { reason, detail: detail.to_owned(), layer }, 0, &[])
+    }
+
     /// Reports what ended a container.
     pub(super) fn give_up(&mut self, source: &Arc<str>, fault: Fault, offset: u64, excerpt: &[u8]) -> Ended {
         let mut report = Report { source, sink: self.sink, meter: self.meter };
@@ -186,9 +213,9 @@ impl<'o> Opener<'o> {
 }
 
 /// A stream behind its head. A fault met while looking at the head is kept for the one who reads on.
-struct Rest<'r> {
-    broken: Option<io::Error>,
-    reader: &'r mut dyn Read,
+pub(super) struct Rest<'r> {
+    pub broken: Option<io::Error>,
+    pub reader: &'r mut dyn Read,
 }
 
 impl Read for Rest<'_> {
@@ -198,6 +225,13 @@ impl Read for Rest<'_> {
             None => self.reader.read(buffer),
         }
     }
+}
+
+/// Whether a member is an operating system's own note about a folder or a file, which nobody misses.
+pub(super) fn is_system_note(path: &str) -> bool {
+    let mut names = path.rsplit(['/', '\\']);
+    let file = names.next().unwrap_or_default();
+    file.starts_with("._") || matches!(file, ".DS_Store" | "Thumbs.db") || names.any(|folder| folder == "__MACOSX")
 }
 
 /// The name of an archive's member.

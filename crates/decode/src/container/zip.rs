@@ -10,7 +10,7 @@ use zip::read::{ZipFile, read_zipfile_from_stream};
 
 use super::fault::Fault;
 use super::metered::Inflating;
-use super::opener::{Ended, Opener, member};
+use super::opener::{Ended, Opener, Rest, is_system_note, member};
 use crate::ReadSeek;
 
 impl Opener<'_> {
@@ -22,11 +22,14 @@ impl Opener<'_> {
         };
         for number in 0..archive.len() {
             let name = archive.name_for_index(number).and_then(Result::ok).map(Cow::into_owned);
-            let path = member(source, &name.unwrap_or_else(|| format!("member {number}")));
+            let name = name.unwrap_or_else(|| format!("member {number}"));
+            if is_system_note(&name) {
+                continue;
+            }
             let ended = match archive.by_index(number) {
                 Ok(file) if file.is_dir() => Ok(()),
-                Ok(file) => self.zip_member(&path, file, layer),
-                Err(error) => self.give_up(&path, broken(error.to_string(), layer + 1), 0, &[]),
+                Ok(file) => self.zip_member(source, &name, file, layer),
+                Err(error) => self.give_up(&member(source, &name), broken(error.to_string(), layer + 1), 0, &[]),
             };
             if let Err(fault) = ended
                 && fault.layer <= layer
@@ -43,8 +46,10 @@ impl Opener<'_> {
         let bytes_max = self.limits.whole_bytes_max as u64;
         match (&mut *reader).take(bytes_max).read_to_end(&mut held) {
             Ok(_) if (held.len() as u64) < bytes_max => self.zip(source, &mut Cursor::new(held), layer),
-            // An error comes again behind what was held.
-            _ => self.zip_in_order(source, &mut Cursor::new(held).chain(reader), layer),
+            read => {
+                let rest = Rest { broken: read.err(), reader };
+                self.zip_in_order(source, &mut Cursor::new(held).chain(rest), layer)
+            }
         }
     }
 
@@ -54,9 +59,11 @@ impl Opener<'_> {
             // The table's damage is the one reject; what ends the members is the same damage.
             let mut reader = reader;
             while let Ok(Some(file)) = read_zipfile_from_stream(&mut reader) {
-                let path = member(source, &name_of(&file));
-                if self.zip_member(&path, file, layer).is_err() {
-                    break;
+                let name = name_of(&file);
+                if let Err(fault) = self.zip_member(source, &name, file, layer)
+                    && fault.layer <= layer
+                {
+                    return Err(fault);
                 }
             }
         }
@@ -67,8 +74,8 @@ impl Opener<'_> {
         loop {
             let ended = match read_zipfile_from_stream(&mut reader) {
                 Ok(Some(file)) => {
-                    let path = member(source, &name_of(&file));
-                    self.zip_member(&path, file, layer)
+                    let name = name_of(&file);
+                    self.zip_member(source, &name, file, layer)
                 }
                 Ok(None) => return Ok(()),
                 Err(error) => {
@@ -84,10 +91,14 @@ impl Opener<'_> {
         }
     }
 
-    fn zip_member(&mut self, path: &Arc<str>, file: impl Read, layer: usize) -> Ended {
+    fn zip_member(&mut self, source: &Arc<str>, name: &str, file: impl Read, layer: usize) -> Ended {
+        if is_system_note(name) {
+            return Ok(());
+        }
         let (meter, limits) = (self.meter, self.limits);
         let reason = RejectReason::BrokenArchive;
-        self.stream(path, &mut Inflating { reader: file, meter, limits: &limits, layer: layer + 1, reason }, layer + 1)
+        let mut reader = Inflating { reader: file, meter, limits: &limits, layer: layer + 1, reason };
+        self.member(&member(source, name), &mut reader, layer + 1)
     }
 }
 

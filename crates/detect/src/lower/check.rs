@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use rsigma_parser::{ConditionExpr, Detection, DetectionItem, Modifier, SelectorPattern, SigmaValue, detection_name_matches};
+use rsigma_parser::{ConditionExpr, Detection, DetectionItem, Detections, Modifier, SelectorPattern, SigmaValue, detection_name_matches};
 
 use super::{Problem, near::nearest};
 use crate::expr::Expr;
 use crate::predicate::Number;
 
-/// Modifiers of which an item may have one: they say how field and value compare.
+/// Modifiers of which an item may have one: they say how field and value compare. A part of a time may be compared besides.
 const OPERATORS: [Modifier; 16] = [
     Modifier::Contains,
     Modifier::StartsWith,
@@ -34,19 +34,12 @@ const OPERATORS: [Modifier; 16] = [
 const TRANSFORMATIONS: [Modifier; 7] =
     [Modifier::Base64, Modifier::Base64Offset, Modifier::Wide, Modifier::Utf16, Modifier::Utf16be, Modifier::WindAsh, Modifier::Expand];
 
-/// Modifiers whose values are numbers.
-const NUMERIC: [Modifier; 10] = [
-    Modifier::Gt,
-    Modifier::Gte,
-    Modifier::Lt,
-    Modifier::Lte,
-    Modifier::Minute,
-    Modifier::Hour,
-    Modifier::Day,
-    Modifier::Week,
-    Modifier::Month,
-    Modifier::Year,
-];
+/// Modifiers that compare numbers.
+const COMPARISONS: [Modifier; 4] = [Modifier::Gt, Modifier::Gte, Modifier::Lt, Modifier::Lte];
+
+/// Modifiers that take a part of a time, which is a number.
+const TIME_PARTS: [Modifier; 6] =
+    [Modifier::Minute, Modifier::Hour, Modifier::Day, Modifier::Week, Modifier::Month, Modifier::Year];
 
 /// Whether an item may be asked as written. A keyword is asked of the whole record, which no modifier about one field can mean.
 pub(super) fn item(item: &DetectionItem, is_keyword: bool) -> Result<(), Problem> {
@@ -75,7 +68,8 @@ fn modifiers(modifiers: &[Modifier]) -> Result<(), (String, &'static str)> {
     let word = |modifier: &Modifier| format!("{modifier:?}").to_lowercase();
     let of = |set: &[Modifier]| modifiers.iter().filter(|modifier| set.contains(modifier)).map(word).collect::<Vec<_>>();
     let operators = of(&OPERATORS);
-    if operators.len() > 1 {
+    let is_compared_part = operators.len() == 2 && of(&COMPARISONS).len() == 1 && of(&TIME_PARTS).len() == 1;
+    if operators.len() > 1 && !is_compared_part {
         return Err((format!("`{}` exclude each other", operators.join("` and `")), "an item compares in one way; write two items"));
     }
     let transformations = of(&TRANSFORMATIONS);
@@ -114,7 +108,7 @@ fn value(modifiers: &[Modifier], value: &SigmaValue) -> Result<(), (String, &'st
             "write a nested field with its whole path, such as requestParameters.bucketName",
         ));
     }
-    if modifiers.iter().any(|modifier| NUMERIC.contains(modifier)) {
+    if modifiers.iter().any(|modifier| COMPARISONS.contains(modifier) || TIME_PARTS.contains(modifier)) {
         let is_number = match value {
             SigmaValue::Float(value) => value.is_finite(),
             SigmaValue::Integer(_) => true,
@@ -163,16 +157,62 @@ pub(super) fn is_empty(detection: &Detection) -> bool {
     }
 }
 
+/// Selections that no condition names: most likely a filter that was forgotten. A name that begins with `_` says that this is meant.
+pub(super) fn unused(detections: &Detections, problems: &mut Vec<Problem>) {
+    let is_used = |name: &str| name.starts_with('_') || detections.conditions.iter().any(|condition| names(condition, name));
+    let mut unused: Vec<&String> = detections.named.keys().filter(|name| !is_used(name)).collect();
+    unused.sort();
+    problems.extend(unused.into_iter().map(|name| Problem {
+        code: "unused_selection",
+        needle: name.clone(),
+        message: format!("no condition names the selection {name:?}"),
+        help: "name it in the condition, remove it, or begin its name with `_`".to_owned(),
+        fatal: false,
+    }));
+}
+
+fn names(condition: &ConditionExpr, name: &str) -> bool {
+    match condition {
+        ConditionExpr::And(parts) | ConditionExpr::Or(parts) => parts.iter().any(|part| names(part, name)),
+        ConditionExpr::Not(part) => names(part, name),
+        ConditionExpr::Identifier(identifier) => identifier == name,
+        ConditionExpr::Selector { pattern: SelectorPattern::Them, .. } => !name.starts_with('_'),
+        ConditionExpr::Selector { pattern: SelectorPattern::Pattern(pattern), .. } => detection_name_matches(pattern, name),
+    }
+}
+
+/// Event sources that no service has: `s3` where `s3.amazonaws.com` is meant.
+pub(super) fn event_sources(item: &DetectionItem, problems: &mut Vec<Problem>) {
+    let is_exact = |modifier: &Modifier| matches!(modifier, Modifier::Neq | Modifier::Cased | Modifier::All);
+    if item.field.name.as_deref() != Some("eventSource") || !item.field.modifiers.iter().all(is_exact) {
+        return;
+    }
+    for value in &item.values {
+        let SigmaValue::String(text) = value else { continue };
+        if !text.contains_wildcards() && !text.original.to_ascii_lowercase().ends_with(".amazonaws.com") {
+            problems.push(Problem {
+                code: "odd_event_source",
+                needle: text.original.clone(),
+                message: format!("no service calls itself {:?} in eventSource", text.original),
+                help: "it ends in .amazonaws.com, such as s3.amazonaws.com".to_owned(),
+                fatal: false,
+            });
+        }
+    }
+}
+
 /// Reports names and patterns of a condition that fit no selection.
 pub(super) fn selections(condition: &ConditionExpr, named: &BTreeMap<String, Expr>, problems: &mut Vec<Problem>) {
+    let help = |name: &str| match nearest(name, named.keys().map(String::as_str)) {
+        _ if ["AND", "OR", "NOT"].contains(&name) => "the words and, or and not are written in lower case".to_owned(),
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("its selections are {}", named.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
+    };
     let unknown = |name: &str| Problem {
         code: "unknown_selection",
         needle: name.to_owned(),
         message: format!("the condition names {name:?}, but the rule has no such selection"),
-        help: nearest(name, named.keys().map(String::as_str)).map_or_else(
-            || format!("its selections are {}", named.keys().map(String::as_str).collect::<Vec<_>>().join(", ")),
-            |near| format!("did you mean {near:?}?"),
-        ),
+        help: help(name),
         fatal: true,
     };
     match condition {

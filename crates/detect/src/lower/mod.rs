@@ -79,6 +79,7 @@ impl Lowering<'_> {
         for condition in &detections.conditions {
             check::selections(condition, &named, &mut self.problems);
         }
+        check::unused(detections, &mut self.problems);
         Expr::any(detections.conditions.iter().map(|condition| combine(condition, &named)).collect())
     }
 
@@ -157,6 +158,9 @@ impl Lowering<'_> {
             self.problems.push(problem);
             return Expr::Constant(false);
         }
+        if scope == Scope::Record {
+            check::event_sources(item, &mut self.problems);
+        }
         let has = |modifier: Modifier| item.field.has_modifier(modifier);
         let subject = self.subject(item.field.name.as_deref(), scope);
         let expr = if has(Modifier::Exists) {
@@ -166,7 +170,7 @@ impl Lowering<'_> {
         } else if item.values.is_empty() {
             self.predicate(&subject, Test::Exists).negated()
         } else if has(Modifier::All) {
-            Expr::all(item.values.iter().map(|value| self.values(&subject, item, std::slice::from_ref(value))).collect())
+            self.all_values(&subject, item)
         } else {
             self.values(&subject, item, &item.values)
         };

@@ -30,16 +30,7 @@ impl Lowering<'_> {
         if !texts.expressions.is_empty() {
             match TextTest::expressions(texts.expressions) {
                 Ok(test) => any.push(self.predicate(subject, Test::Text(test))),
-                Err(message) => self.problems.push(Problem {
-                    code: "bad_regex",
-                    needle: item.field.name.clone().unwrap_or_default(),
-                    message: format!(
-                        "the regular expression cannot be read: {}",
-                        message.lines().last().unwrap_or_default().trim_start_matches("error: ")
-                    ),
-                    help: "brackets, braces and signs that are meant as such need a backslash".to_owned(),
-                    fatal: true,
-                }),
+                Err(message) => self.problems.push(bad_regex(item, &message)),
             }
         }
         if !texts.networks.is_empty() {
@@ -55,7 +46,9 @@ impl Lowering<'_> {
         }
         match value {
             SigmaValue::Null => Ok(Some(Atom::Null)),
-            SigmaValue::Integer(_) | SigmaValue::Float(_) | SigmaValue::Bool(_) if asks_text(&item.field.modifiers) => {
+            SigmaValue::Integer(_) | SigmaValue::Float(_) | SigmaValue::Bool(_)
+                if asks_text(&item.field.modifiers) || *subject == Subject::Anywhere =>
+            {
                 self.string(subject, item, &SigmaString::from_raw(&value.to_string()), texts)
             }
             SigmaValue::Integer(whole) => Ok(Some(Atom::Test(Test::Number(Compare::Equal, Number::Whole(i128::from(*whole)))))),
@@ -124,9 +117,54 @@ impl Lowering<'_> {
         Ok(None)
     }
 
+    /// An item all of whose values must hold: the values of its lists too, each by itself. A list without values holds nothing.
+    pub(super) fn all_values(&mut self, subject: &Subject, item: &DetectionItem) -> Expr {
+        if !item.field.has_modifier(Modifier::Expand) {
+            return Expr::all(item.values.iter().map(|value| self.values(subject, item, std::slice::from_ref(value))).collect());
+        }
+        let mut plain = item.clone();
+        plain.field.modifiers.retain(|modifier| *modifier != Modifier::Expand);
+        let mut all = Vec::new();
+        for value in &item.values {
+            let values = match value {
+                SigmaValue::String(string) => match self.expanded(string) {
+                    Ok(texts) => texts.iter().map(|text| SigmaValue::String(SigmaString::new(text))).collect(),
+                    Err(problem) => {
+                        self.problems.push(problem);
+                        Vec::new()
+                    }
+                },
+                other => vec![other.clone()],
+            };
+            if values.is_empty() {
+                return Expr::Constant(false);
+            }
+            all.extend(values.iter().map(|value| self.values(subject, &plain, std::slice::from_ref(value))));
+        }
+        Expr::all(all)
+    }
+
     /// The texts that a value with placeholders stands for.
     fn expanded(&self, string: &SigmaString) -> Result<Vec<String>, Problem> {
         self.lists.expand(&string.original).map_err(|list| unknown_list(&list, self.lists))
+    }
+}
+
+fn bad_regex(item: &DetectionItem, message: &str) -> Problem {
+    let said = message.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    let bytes = said.split_once("size limit of ").and_then(|(_, rest)| rest.split_once(' ')).map(|(bytes, _)| bytes);
+    Problem {
+        code: "bad_regex",
+        needle: item.field.name.clone().unwrap_or_default(),
+        message: match bytes {
+            Some(_) => "the regular expression is too large".to_owned(),
+            None => format!("the regular expression cannot be read: {said}"),
+        },
+        help: match bytes {
+            Some(bytes) => format!("the expression compiles to more than {bytes} bytes; shorten its repetitions"),
+            None => "brackets, braces and signs that are meant as such need a backslash".to_owned(),
+        },
+        fatal: true,
     }
 }
 
@@ -152,23 +190,27 @@ fn comparison(modifiers: &[Modifier], value: &SigmaValue) -> Option<Test> {
         SigmaValue::String(text) => Number::parse(&text.original)?,
         SigmaValue::Bool(_) | SigmaValue::Null => return None,
     };
-    modifiers.iter().find_map(|modifier| {
-        let compare = |compare| Some(Test::Number(compare, number));
-        let part = |part| Some(Test::Time(part, number.as_f64() as i64));
-        match modifier {
-            Modifier::Lt => compare(Compare::Less),
-            Modifier::Lte => compare(Compare::LessOrEqual),
-            Modifier::Gt => compare(Compare::Greater),
-            Modifier::Gte => compare(Compare::GreaterOrEqual),
-            Modifier::Minute => part(TimePart::Minute),
-            Modifier::Hour => part(TimePart::Hour),
-            Modifier::Day => part(TimePart::Day),
-            Modifier::Week => part(TimePart::Week),
-            Modifier::Month => part(TimePart::Month),
-            Modifier::Year => part(TimePart::Year),
-            _ => None,
-        }
-    })
+    let part = modifiers.iter().find_map(|modifier| match modifier {
+        Modifier::Minute => Some(TimePart::Minute),
+        Modifier::Hour => Some(TimePart::Hour),
+        Modifier::Day => Some(TimePart::Day),
+        Modifier::Week => Some(TimePart::Week),
+        Modifier::Month => Some(TimePart::Month),
+        Modifier::Year => Some(TimePart::Year),
+        _ => None,
+    });
+    let compare = modifiers.iter().find_map(|modifier| match modifier {
+        Modifier::Lt => Some(Compare::Less),
+        Modifier::Lte => Some(Compare::LessOrEqual),
+        Modifier::Gt => Some(Compare::Greater),
+        Modifier::Gte => Some(Compare::GreaterOrEqual),
+        _ => None,
+    });
+    match (part, compare) {
+        (Some(part), compare) => Some(Test::Time(part, compare.unwrap_or(Compare::Equal), number)),
+        (None, Some(compare)) => Some(Test::Number(compare, number)),
+        (None, None) => None,
+    }
 }
 
 fn relation(item: &DetectionItem) -> Relation {

@@ -53,7 +53,8 @@ pub(crate) fn base64_offsets(bytes: &[u8]) -> Vec<String> {
 /// The characters that command lines accept in place of a dash.
 const DASHES: [char; 5] = ['-', '/', '–', '—', '―'];
 
-/// More switches than this in one value would multiply into too many variants; the rest stay as written.
+/// More switches than this in one value would multiply into too many variants. The first ones are then varied each by itself with the
+/// rest as written, and all together, as people write them: one kind of dash throughout.
 const SWITCHES_MAX: usize = 4;
 
 /// Every spelling of a command line switch: a dash or slash that begins a word may be any of the dashes.
@@ -62,10 +63,14 @@ pub(crate) fn windash(text: &str) -> Vec<String> {
     let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric() || *c == '_');
     let switches: Vec<usize> = (0..chars.len())
         .filter(|&at| matches!(chars[at], '-' | '/') && !word(at.checked_sub(1).and_then(|at| chars.get(at))) && word(chars.get(at + 1)))
-        .take(SWITCHES_MAX)
         .collect();
+    let uniform = DASHES.map(|dash| {
+        let mut variant = chars.clone();
+        switches.iter().for_each(|&at| variant[at] = dash);
+        variant
+    });
     let mut variants = vec![chars];
-    for at in switches {
+    for &at in switches.iter().take(SWITCHES_MAX) {
         variants = variants
             .into_iter()
             .flat_map(|variant| {
@@ -76,6 +81,10 @@ pub(crate) fn windash(text: &str) -> Vec<String> {
                 })
             })
             .collect();
+    }
+    if switches.len() > SWITCHES_MAX {
+        let unseen: Vec<_> = uniform.into_iter().filter(|variant| !variants.contains(variant)).collect();
+        variants.extend(unseen);
     }
     variants.into_iter().map(|variant| variant.into_iter().collect()).collect()
 }
@@ -107,5 +116,19 @@ mod tests {
         assert_eq!(windash("a -x").len(), 5);
         assert_eq!(windash("a-x"), ["a-x"]);
         assert!(windash("/c -e").contains(&"-c –e".to_owned()));
+    }
+
+    #[test]
+    fn many_switches_are_varied_together() {
+        let written = "x -a -b /c -d -e -f -g";
+        let variants = windash(written);
+        for dash in DASHES {
+            let uniform = written.replace(['-', '/'], &dash.to_string());
+            assert!(variants.contains(&uniform), "{uniform}");
+        }
+        assert!(variants.contains(&written.to_owned()));
+        assert!(variants.contains(&"x /a -b /c -d -e -f -g".to_owned()));
+        let once: std::collections::BTreeSet<_> = variants.iter().collect();
+        assert_eq!(once.len(), variants.len());
     }
 }

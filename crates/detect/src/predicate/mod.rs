@@ -76,8 +76,8 @@ pub(crate) enum Test {
     Number(Compare, Number),
     /// Any value is an address in one of the networks: network address, prefix length.
     Cidr(Box<[(IpAddr, u8)]>),
-    /// Any value is a time with this part.
-    Time(TimePart, i64),
+    /// Any value is a time whose part compares so.
+    Time(TimePart, Compare, Number),
     /// Any value relates so to any value of another field.
     Field { other: Path, relation: Relation, cased: bool },
     /// Some element of the array at the path satisfies a condition of its own predicates.
@@ -92,7 +92,7 @@ impl Test {
             Test::Text(test) => test.holds(text),
             Test::Number(compare, number) => Number::parse(text).is_some_and(|value| value.compares(*compare, number)),
             Test::Cidr(networks) => text.parse().is_ok_and(|address: IpAddr| networks.iter().any(|network| contains(network, address))),
-            Test::Time(part, wanted) => time_part(text, *part) == Some(*wanted),
+            Test::Time(part, compare, wanted) => time_part(text, *part).is_some_and(|part| part.compares(*compare, wanted)),
             Test::Field { .. } | Test::Element { .. } => false,
         }
     }
@@ -128,17 +128,17 @@ fn contains((network, prefix): &(IpAddr, u8), address: IpAddr) -> bool {
     }
 }
 
-fn time_part(text: &str, part: TimePart) -> Option<i64> {
+fn time_part(text: &str, part: TimePart) -> Option<Number> {
     let instant: jiff::Timestamp = text.parse().ok()?;
     let time = instant.to_zoned_datetime(jiff::tz::TimeZone::UTC);
-    Some(match part {
-        TimePart::Minute => i64::from(time.minute()),
-        TimePart::Hour => i64::from(time.hour()),
-        TimePart::Day => i64::from(time.day()),
-        TimePart::Week => i64::from(time.date().iso_week_date().week()),
-        TimePart::Month => i64::from(time.month()),
-        TimePart::Year => i64::from(time.year()),
-    })
+    Some(Number::Whole(match part {
+        TimePart::Minute => time.minute().into(),
+        TimePart::Hour => time.hour().into(),
+        TimePart::Day => time.day().into(),
+        TimePart::Week => time.date().iso_week_date().week().into(),
+        TimePart::Month => time.month().into(),
+        TimePart::Year => time.year().into(),
+    }))
 }
 
 /// Whether two texts relate so.

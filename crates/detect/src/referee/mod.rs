@@ -7,8 +7,10 @@ mod reach;
 mod record;
 mod text;
 
+use std::borrow::Cow;
+
 use rsigma_parser::{
-    ArrayQuantifier, ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SelectorPattern, SigmaValue,
+    ArrayQuantifier, ConditionExpr, Detection, DetectionItem, Detections, Modifier, Quantifier, SelectorPattern, SigmaString, SigmaValue,
     detection_name_matches,
 };
 use serde_json::Value;
@@ -164,12 +166,33 @@ impl Judge<'_> {
     }
 
     fn item(&self, item: &DetectionItem) -> bool {
+        let is_neq = item.field.has_modifier(Modifier::Neq);
+        let Some(item) = self.spread(item) else { return is_neq };
+        let item = &*item;
         let held = match (&item.field.name, self.element) {
             (Some(field), _) => self.of_values(item, &self.find(field)),
             (None, Some(element)) => self.of_values(item, std::slice::from_ref(element)),
             (None, None) => self.keywords(item),
         };
-        held != item.field.has_modifier(Modifier::Neq)
+        held != is_neq
+    }
+
+    /// With `all`, every value of a list is one more value of the item; nothing when a list has none.
+    fn spread<'i>(&self, item: &'i DetectionItem) -> Option<Cow<'i, DetectionItem>> {
+        if !(item.field.has_modifier(Modifier::All) && item.field.has_modifier(Modifier::Expand)) {
+            return Some(Cow::Borrowed(item));
+        }
+        let mut plain = DetectionItem { values: Vec::new(), ..item.clone() };
+        plain.field.modifiers.retain(|modifier| *modifier != Modifier::Expand);
+        for value in &item.values {
+            let SigmaValue::String(template) = value else {
+                plain.values.push(value.clone());
+                continue;
+            };
+            let texts = self.lists.expand(&template.original).ok().filter(|texts| !texts.is_empty())?;
+            plain.values.extend(texts.iter().map(|text| SigmaValue::String(SigmaString::new(text))));
+        }
+        Some(Cow::Owned(plain))
     }
 
     /// Whether an item holds on the values that its field has.

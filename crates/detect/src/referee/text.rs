@@ -15,7 +15,7 @@ impl Judge<'_> {
         }
         match value {
             SigmaValue::Null => false,
-            SigmaValue::Integer(_) | SigmaValue::Float(_) | SigmaValue::Bool(_) if asks_text(modifiers) => {
+            SigmaValue::Integer(_) | SigmaValue::Float(_) | SigmaValue::Bool(_) if keyword || asks_text(modifiers) => {
                 self.string(&SigmaString::from_raw(&value.to_string()), modifiers, text, keyword)
             }
             SigmaValue::Integer(_) | SigmaValue::Float(_) => number_of(value) == Number::parse(text),
@@ -105,24 +105,33 @@ impl Judge<'_> {
 /// Comparisons of numbers and parts of times; nothing when the modifiers ask for no such thing.
 fn compared(value: &SigmaValue, modifiers: &[Modifier], text: &str) -> Option<bool> {
     let wanted = number_of(value);
-    let number = |compare: Compare| Some(wanted.zip(Number::parse(text)).is_some_and(|(wanted, number)| number.compares(compare, &wanted)));
-    let part = |part: fn(&jiff::ZonedDateTime) -> i64| {
-        let time = text.parse::<jiff::Timestamp>().ok().map(|instant| instant.to_zoned_datetime(jiff::tz::TimeZone::UTC));
-        Some(time.zip(wanted).is_some_and(|(time, wanted)| part(&time) == wanted.as_f64() as i64))
+    let has = |modifier: Modifier| modifiers.contains(&modifier);
+    let instant = || Some(text.parse::<jiff::Timestamp>().ok()?.to_zoned_datetime(jiff::tz::TimeZone::UTC));
+    let parts: [(Modifier, fn(&jiff::Zoned) -> i128); 6] = [
+        (Modifier::Minute, |time| time.minute().into()),
+        (Modifier::Hour, |time| time.hour().into()),
+        (Modifier::Day, |time| time.day().into()),
+        (Modifier::Week, |time| time.date().iso_week_date().week().into()),
+        (Modifier::Month, |time| time.month().into()),
+        (Modifier::Year, |time| time.year().into()),
+    ];
+    let part = parts.into_iter().find(|(modifier, _)| has(*modifier));
+    let comparisons = [
+        (Modifier::Lt, Compare::Less),
+        (Modifier::Lte, Compare::LessOrEqual),
+        (Modifier::Gt, Compare::Greater),
+        (Modifier::Gte, Compare::GreaterOrEqual),
+    ];
+    let comparison = comparisons.into_iter().find(|(modifier, _)| has(*modifier)).map(|(_, compare)| compare);
+    if part.is_none() && comparison.is_none() {
+        return None;
+    }
+    let number = match part {
+        Some((_, part)) => instant().map(|time| Number::Whole(part(&time))),
+        None => Number::parse(text),
     };
-    modifiers.iter().find_map(|modifier| match modifier {
-        Modifier::Lt => number(Compare::Less),
-        Modifier::Lte => number(Compare::LessOrEqual),
-        Modifier::Gt => number(Compare::Greater),
-        Modifier::Gte => number(Compare::GreaterOrEqual),
-        Modifier::Minute => part(|time| time.minute().into()),
-        Modifier::Hour => part(|time| time.hour().into()),
-        Modifier::Day => part(|time| time.day().into()),
-        Modifier::Week => part(|time| time.date().iso_week_date().week().into()),
-        Modifier::Month => part(|time| time.month().into()),
-        Modifier::Year => part(|time| time.year().into()),
-        _ => None,
-    })
+    let compare = comparison.unwrap_or(Compare::Equal);
+    Some(wanted.zip(number).is_some_and(|(wanted, number)| number.compares(compare, &wanted)))
 }
 
 fn number_of(value: &SigmaValue) -> Option<Number> {

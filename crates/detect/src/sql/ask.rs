@@ -95,7 +95,7 @@ fn text(text: &str, test: &Test, field: &str) -> Result<String, String> {
         Test::Text(test) => texts(text, test),
         Test::Number(compare, number) => compared(text, *compare, number, field),
         Test::Cidr(networks) => Ok(joined(networks.iter().map(|network| within(text, network)).collect())),
-        Test::Time(part, wanted) => {
+        Test::Time(part, compare, wanted) => {
             let part = match part {
                 TimePart::Minute => "minute",
                 TimePart::Hour => "hour",
@@ -104,7 +104,7 @@ fn text(text: &str, test: &Test, field: &str) -> Result<String, String> {
                 TimePart::Month => "month",
                 TimePart::Year => "year",
             };
-            Ok(format!("{part}(TRY(from_iso8601_timestamp({text})) AT TIME ZONE 'UTC') = {wanted}"))
+            Ok(format!("{part}(TRY(from_iso8601_timestamp({text})) AT TIME ZONE 'UTC') {} {wanted}", operator(*compare)))
         }
         Test::Field { other, relation, cased } => referred(text, other, *relation, *cased),
         Test::Element { .. } => Err(format!("{field} is a text in the Athena table, not an array")),
@@ -132,15 +132,19 @@ fn compared(text: &str, compare: Compare, number: &Number, field: &str) -> Resul
     if number.as_f64().abs() >= EXACT_MAX {
         return Err(format!("{field} is compared with {number}, which Athena cannot do exactly"));
     }
-    let operator = match compare {
+    let operator = operator(compare);
+    let decimal = r"'^\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*$'";
+    Ok(format!("IF(regexp_like({text}, {decimal}), TRY_CAST(trim({text}) AS DOUBLE)) {operator} {number}"))
+}
+
+fn operator(compare: Compare) -> &'static str {
+    match compare {
         Compare::Equal => "=",
         Compare::Less => "<",
         Compare::LessOrEqual => "<=",
         Compare::Greater => ">",
         Compare::GreaterOrEqual => ">=",
-    };
-    let decimal = r"'^\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*$'";
-    Ok(format!("IF(regexp_like({text}, {decimal}), TRY_CAST(trim({text}) AS DOUBLE)) {operator} {number}"))
+    }
 }
 
 /// An address between the first and the last of a network.

@@ -8,6 +8,7 @@ use watchfire_detect::{Fed, Least, Signal};
 use watchfire_model::{EventTime, Occurrence};
 
 use super::groups::{self, Group, Groups};
+use crate::entity::cut;
 
 /// One signal; its texts stand in the [`Pack`].
 #[derive(Debug, Clone, Copy)]
@@ -81,18 +82,18 @@ pub(super) struct Pack {
 impl Pack {
     pub(super) fn add(&mut self, fed: &Fed<'_>, origin: &Origin<'_>) {
         self.key.clear();
-        for text in fed.key {
+        for text in fed.key.iter().map(|text| cut(text)) {
             if text.contains(SEPARATOR) {
                 self.key.push_str(&text.replace(SEPARATOR, "\u{fffd}"));
             } else {
-                self.key.push_str(text);
+                self.key.push_str(&text);
             }
             self.key.push_str(SEPARATOR);
         }
         let key = self.texts.number(&self.key);
         let first_value = self.values.len() as u32;
         for value in fed.values {
-            let number = self.texts.number(value);
+            let number = self.texts.number(&cut(value));
             self.values.push(number);
         }
         let (event, is_uuid) = self.event(origin.event_id);

@@ -1,0 +1,159 @@
+//! A finding while records still come.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use watchfire_detect::{Meta, referee};
+use watchfire_model::{Entity, EventTime, Evidence, Finding, Occurrence};
+
+use crate::book::KeyRule;
+use crate::entity::cut;
+use crate::{Engine, summary};
+
+/// What is known so far. Whatever the order in which records come, what is kept is the same: the earliest, the first by name.
+#[derive(Debug, Default)]
+pub(crate) struct Draft {
+    count: u64,
+    last: EventTime,
+    occurrences: Vec<Occurrence>,
+    entities: BTreeSet<Entity>,
+    /// The earliest records, with their text.
+    evidence: Vec<(Occurrence, String)>,
+}
+
+/// Occurrences listed in one finding; the earliest are kept, the rest counted.
+const OCCURRENCES_MAX: usize = 10_000;
+
+/// Occurrences listed in one finding once the book as a whole is full.
+const OCCURRENCES_MAX_WHEN_FULL: usize = 100;
+
+/// Records kept whole in one finding.
+pub(crate) const EVIDENCE_MAX: usize = 3;
+
+/// A record longer than this is kept with its long texts cut: a finding is read by people.
+const EVIDENCE_BYTES_MAX: usize = 16 * 1024;
+
+/// Different entities listed in one finding.
+const ENTITIES_MAX: usize = 100;
+
+impl Draft {
+    /// Adds occurrences; how many more are held comes back.
+    pub(crate) fn occur(&mut self, occurrences: &[Occurrence], full: bool) -> usize {
+        let before = self.occurrences.len();
+        self.count += occurrences.len() as u64;
+        self.last = occurrences.iter().map(|occurrence| occurrence.time).max().map_or(self.last, |time| time.max(self.last));
+        let limit = if full { OCCURRENCES_MAX_WHEN_FULL } else { OCCURRENCES_MAX };
+        self.occurrences.extend_from_slice(occurrences);
+        if self.occurrences.len() > 2 * limit {
+            self.sort();
+            self.occurrences.truncate(limit);
+        }
+        self.occurrences.len().saturating_sub(before)
+    }
+
+    /// Oldest first, each record once: the same object read twice is not two events.
+    fn sort(&mut self) {
+        self.occurrences.sort_by(|a, b| (a.time, &a.event_id, &a.source).cmp(&(b.time, &b.event_id, &b.source)));
+        let before = self.occurrences.len();
+        self.occurrences.dedup_by(|a, b| !a.event_id.is_empty() && a.event_id == b.event_id && a.time == b.time);
+        self.count -= (before - self.occurrences.len()) as u64;
+    }
+
+    /// Keeps the earliest records, whatever the order they come in.
+    pub(crate) fn witness(&mut self, occurrence: &Occurrence, text: &str) {
+        let order = |occurrence: &Occurrence| (occurrence.time, occurrence.event_id.clone());
+        if self.evidence.iter().any(|(known, _)| order(known) == order(occurrence)) {
+            return;
+        }
+        let at = self.evidence.partition_point(|(known, _)| order(known) < order(occurrence));
+        if at < EVIDENCE_MAX
+            && let Some(text) = kept(text)
+        {
+            self.evidence.insert(at, (occurrence.clone(), text));
+            self.evidence.truncate(EVIDENCE_MAX);
+        }
+    }
+
+    pub(crate) fn add_entity(&mut self, entity: Entity) {
+        if self.entities.insert(entity) && self.entities.len() > ENTITIES_MAX {
+            self.entities.pop_last();
+        }
+    }
+
+    pub(crate) fn forget_entities(&mut self) {
+        self.entities.clear();
+    }
+
+    /// Adds another draft of the same finding.
+    pub(crate) fn join(&mut self, other: Draft) {
+        self.count += other.count;
+        self.last = self.last.max(other.last);
+        self.occurrences.extend(other.occurrences);
+        if self.occurrences.len() > 2 * OCCURRENCES_MAX {
+            self.sort();
+            self.occurrences.truncate(OCCURRENCES_MAX);
+        }
+        other.entities.into_iter().for_each(|entity| self.add_entity(entity));
+        for (occurrence, text) in other.evidence {
+            self.witness(&occurrence, &text);
+        }
+    }
+
+    pub(crate) fn close(mut self, meta: &Meta, engine: &Engine, rule: KeyRule) -> Finding {
+        self.sort();
+        self.occurrences.truncate(OCCURRENCES_MAX);
+        let mut finding = Finding {
+            rule: meta.id.clone(),
+            name: meta.name.clone(),
+            finding_type: meta.finding_type.clone(),
+            severity: meta.severity,
+            title: meta.title.clone(),
+            summary: String::new(),
+            time: self.occurrences.first().map(|occurrence| occurrence.time).unwrap_or_default(),
+            last_time: self.last,
+            count: self.count,
+            entities: self.entities.into_iter().collect(),
+            records_omitted: self.count.saturating_sub(self.occurrences.len() as u64),
+            records: self.occurrences,
+            attack: meta.attack.clone(),
+            why: meta.why.clone(),
+            normal: meta.normal.clone(),
+            benign_causes: meta.benign_causes.clone(),
+            next: meta.next.clone(),
+            evidence: Vec::new(),
+        };
+        for (occurrence, text) in self.evidence {
+            let KeyRule::Rule(at) = rule else { continue };
+            let event = serde_json::from_str(&text).unwrap_or_default();
+            let matched = referee::matched(&engine.rules.rules[at], &event);
+            finding.evidence.push(Evidence { event_id: occurrence.event_id, record: text, matched });
+        }
+        summary::fill(&mut finding, meta);
+        finding
+    }
+}
+
+/// A record's text as evidence: whole, or with its long texts cut, or not at all.
+pub(crate) fn kept(text: &str) -> Option<String> {
+    if text.len() <= EVIDENCE_BYTES_MAX {
+        return Some(text.to_owned());
+    }
+    let mut event: Value = serde_json::from_str(text).ok()?;
+    shorten(&mut event);
+    Some(event.to_string()).filter(|text| text.len() <= 2 * EVIDENCE_BYTES_MAX)
+}
+
+/// Elements of an array that are kept.
+const ELEMENTS_MAX: usize = 20;
+
+fn shorten(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = cut(text).into_owned(),
+        Value::Array(items) => {
+            items.truncate(ELEMENTS_MAX);
+            items.iter_mut().for_each(shorten);
+        }
+        Value::Object(members) => members.values_mut().for_each(shorten),
+        _ => {}
+    }
+}
