@@ -23,12 +23,19 @@ pub(crate) struct Meter {
 }
 
 /// A member's own account, so that what one inflates in vain is not charged to the next.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Member {
     /// How many containers stand around it.
     pub layer: usize,
     /// What had been inflated when it began; nothing once it is only passed over.
     began: Option<u64>,
+}
+
+impl Default for Member {
+    /// The object itself.
+    fn default() -> Self {
+        Member { layer: 0, began: Some(0) }
+    }
 }
 
 impl Meter {
@@ -67,9 +74,9 @@ impl Meter {
         self.member.replace(Member { layer, began: Some(self.bytes_inflated.get()) })
     }
 
-    /// What is read from here to the member's end is only passed over.
-    pub fn pass_over(&self) {
-        self.member.set(Member { began: None, ..self.member.get() });
+    /// Opens an account for bytes that are only passed over: none of them count.
+    pub fn begin_passage(&self) -> Member {
+        self.member.replace(Member { began: None, ..self.member.get() })
     }
 
     /// Goes back to what the member stands in, whose own account begins anew.
@@ -79,7 +86,7 @@ impl Meter {
 
     /// Counts a member of which no more is read, and tells how many there were.
     pub fn give_up_member(&self) -> u32 {
-        self.pass_over();
+        self.begin_passage();
         self.members_given_up.set(self.members_given_up.get() + 1);
         self.members_given_up.get()
     }
@@ -115,4 +122,11 @@ impl Report<'_> {
         let excerpt = excerpt.get(..Reject::EXCERPT_BYTES_MAX).unwrap_or(excerpt).to_vec();
         self.sink.reject(Reject { reason, source: self.source.clone(), offset, detail: detail.into(), excerpt });
     }
+}
+
+/// A count for a person to read: 750,123.
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
 }

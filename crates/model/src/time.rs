@@ -34,6 +34,19 @@ impl EventTime {
     }
 }
 
+/// Whether a text has the shape of an instant that leaves out its zone, as databases print them: `2026-03-02 09:14:07.25`. Such
+/// texts are taken for UTC, for that is what every AWS log is in.
+fn is_without_zone(text: &[u8]) -> bool {
+    let &[_, _, _, _, b'-', _, _, b'-', _, _, b' ' | b'T', _, _, b':', _, _, b':', _, _, ref fraction @ ..] = text else {
+        return false;
+    };
+    match fraction {
+        [] => true,
+        [b'.', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
 fn days_in_month(year: i64, month: i64) -> i64 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
@@ -61,6 +74,7 @@ impl FromStr for EventTime {
             return Ok(time);
         }
         text.parse::<jiff::Timestamp>()
+            .or_else(|error| if is_without_zone(text.as_bytes()) { format!("{text}Z").parse() } else { Err(error) })
             .map(|instant| EventTime(instant.as_millisecond()))
             .map_err(|_| TimeError(text.chars().take(64).collect()))
     }
@@ -96,8 +110,33 @@ mod tests {
     }
 
     #[test]
+    fn other_forms_of_one_instant() {
+        let expect = "2026-03-02T09:14:07Z".parse::<EventTime>();
+        for text in [
+            "2026-03-02 09:14:07",
+            "2026-03-02T09:14:07",
+            "2026-03-02 09:14:07Z",
+            "2026-03-02T10:14:07+01:00",
+            "2026-03-02T09:14:07.000Z",
+            "2026-03-02 09:14:07.000",
+        ] {
+            assert_eq!(text.parse::<EventTime>(), expect, "{text}");
+        }
+        assert_eq!("1970-01-01 00:00:01.250".parse(), Ok(EventTime(1250)));
+    }
+
+    #[test]
     fn impossible_days_are_refused() {
-        for text in ["2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-04-31T00:00:00Z", "2026-01-01T24:00:00Z", "", "x"] {
+        for text in [
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-04-31T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "",
+            "x",
+            "yesterday",
+            "1772442847",
+        ] {
             assert!(text.parse::<EventTime>().is_err(), "{text}");
         }
     }

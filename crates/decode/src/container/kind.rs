@@ -39,9 +39,7 @@ impl Kind {
             // The mark of 32-bit text begins like that of 16-bit text.
             [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => foreign(RejectReason::NotUtf8, "UTF-32 text: convert to UTF-8"),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => foreign(RejectReason::NotUtf8, "UTF-16 text: convert to UTF-8"),
-            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {
-                foreign(RejectReason::BrokenCompression, "xz compression: decompress it first")
-            }
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => foreign(RejectReason::BrokenCompression, "xz compression: decompress it first"),
             // Behind the size of its blocks: the mark of a block, or of the end.
             [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, ..] => {
                 foreign(RejectReason::BrokenCompression, "bzip2 compression: decompress it first")

@@ -6,7 +6,7 @@ use watchfire_model::RejectReason;
 
 use super::fault::Fault;
 use crate::Limits;
-use crate::report::Meter;
+use crate::report::{Meter, grouped};
 
 /// Bytes asked of a decompressor at once: what it had ready when it meets damage is lost, so it should not be much.
 const STEP_BYTES: usize = 32 * 1024;
@@ -63,13 +63,13 @@ pub(super) fn check_limits(meter: &Meter, limits: &Limits) -> Result<(), Fault> 
     let inflated = outcome.bytes_inflated;
     let fault = |detail, layer| Err(Fault { reason: RejectReason::TooLargeInflated, detail, layer });
     if inflated > limits.inflated_bytes_max {
-        return fault(format!("inflated {inflated} bytes, more than the limit"), 0);
+        return fault(format!("inflated {} bytes, more than the limit", grouped(inflated)), 0);
     }
     if inflated > limits.ratio_from_bytes && inflated / limits.ratio_max.max(1) > outcome.bytes_in {
-        return fault(format!("inflated {inflated} bytes out of {}", outcome.bytes_in), 0);
+        return fault(format!("inflated {} bytes out of {}", grouped(inflated), grouped(outcome.bytes_in)), 0);
     }
     if meter.inflated_since_record() > limits.inflated_without_record_total_bytes_max {
-        return fault(format!("inflated {} bytes without a record", meter.inflated_since_record()), 0);
+        return fault(format!("inflated {} bytes without a record", grouped(meter.inflated_since_record())), 0);
     }
     let in_vain = meter.inflated_in_member();
     if in_vain <= limits.inflated_without_record_bytes_max {
@@ -77,5 +77,5 @@ pub(super) fn check_limits(meter: &Meter, limits: &Limits) -> Result<(), Fault> 
     }
     let layer = meter.member().layer;
     let last = layer > 0 && meter.give_up_member() >= limits.members_given_up_max;
-    fault(format!("inflated {in_vain} bytes without a record"), if last { 0 } else { layer })
+    fault(format!("inflated {} bytes without a record", grouped(in_vain)), if last { 0 } else { layer })
 }

@@ -7,17 +7,21 @@ use tar::{EntryType, Header, PaxExtensions};
 use watchfire_model::RejectReason;
 
 use super::fault::Fault;
-use super::opener::{Ended, Opener, member};
+use super::opener::{Ended, Opener, is_system_note, member};
 
 const BLOCK_BYTES: usize = 512;
 /// Long names and attributes beyond this are no names any more.
 const NAME_BYTES_MAX: u64 = 1 << 20;
+/// Where GNU's header of a sparse file, and each block of its map behind it, says that another such block follows.
+const SPARSE_MORE: usize = 482;
+const SPARSE_MAP_MORE: usize = 504;
 
 /// What the headers before a member say about it.
 #[derive(Default)]
 struct Ahead {
     path: Option<String>,
     size: Option<u64>,
+    sparse: bool,
 }
 
 impl Opener<'_> {
@@ -47,19 +51,22 @@ impl Opener<'_> {
                 }
             };
             damaged = false;
-            let size = ahead.size.filter(|_| header.entry_type().is_file()).unwrap_or(size);
+            let content = Content::of(&header, &ahead);
+            let stated = ahead.size.filter(|_| matches!(content, Content::File | Content::Sparse));
+            let size = stated.unwrap_or(size);
             let padded = size.checked_next_multiple_of(BLOCK_BYTES as u64).unwrap_or(u64::MAX);
             let mut entry = Entry { reader: &mut *reader, left: size, padding: padded - size, layer };
             offset = offset.saturating_add(padded);
-            let ended = match header.entry_type() {
-                EntryType::GNULongName | EntryType::XHeader => match look_ahead(&header, &mut entry, &mut ahead) {
+            let ended = match content {
+                Content::Ahead => match look_ahead(&header, &mut entry, &mut ahead) {
                     Ok(()) => Ok(()),
                     Err(fault) => self.give_up(source, fault, begins, &[]),
                 },
-                kind => {
-                    let path = ahead.path.take().unwrap_or_else(|| String::from_utf8_lossy(&header.path_bytes()).into_owned());
-                    ahead = Ahead::default();
-                    if kind.is_file() { self.stream(&member(source, &path), &mut entry, layer + 1) } else { Ok(()) }
+                Content::Aside => Ok(()),
+                Content::File | Content::Sparse | Content::None => {
+                    let ahead = std::mem::take(&mut ahead);
+                    let path = ahead.path.unwrap_or_else(|| String::from_utf8_lossy(&header.path_bytes()).into_owned());
+                    self.tar_member(source, &path, content, &mut entry)
                 }
             };
             if let Err(fault) = ended
@@ -67,9 +74,59 @@ impl Opener<'_> {
             {
                 return Err(fault);
             }
-            if let Err(fault) = entry.skip() {
-                return self.give_up(source, fault, begins, &[]);
+            // Bytes that nobody reads are not read in vain.
+            let around = self.meter.begin_passage();
+            let skipped = entry.skip(&header);
+            self.meter.end_member(around);
+            match skipped {
+                Ok(more) => offset = offset.saturating_add(more),
+                Err(fault) => return self.give_up(source, fault, begins, &[]),
             }
+        }
+    }
+
+    fn tar_member(&mut self, source: &Arc<str>, path: &str, content: Content, entry: &mut Entry<'_>) -> Ended {
+        let layer = entry.layer + 1;
+        let a_directory = path.ends_with('/');
+        match content {
+            _ if a_directory || is_system_note(path) => Ok(()),
+            Content::File => self.member(&member(source, path), entry, layer),
+            Content::Sparse => {
+                let fault = Fault { reason: RejectReason::BrokenArchive, detail: "sparse member".to_owned(), layer };
+                self.give_up(&member(source, path), fault, 0, &[])
+            }
+            Content::Ahead | Content::Aside | Content::None => Ok(()),
+        }
+    }
+}
+
+/// What stands behind a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// A file; POSIX has types that nobody knows read as such.
+    File,
+    /// A file whose zeros are left out: its bytes are not in their places.
+    Sparse,
+    /// What the next header has no room for.
+    Ahead,
+    /// The same, but nothing that matters here.
+    Aside,
+    /// A folder, a link, a device: nothing to read.
+    None,
+}
+
+impl Content {
+    fn of(header: &Header, ahead: &Ahead) -> Content {
+        match header.entry_type() {
+            EntryType::GNULongName | EntryType::XHeader => Content::Ahead,
+            EntryType::GNULongLink | EntryType::XGlobalHeader => Content::Aside,
+            EntryType::GNUSparse => Content::Sparse,
+            EntryType::Link | EntryType::Symlink | EntryType::Char | EntryType::Block => Content::None,
+            EntryType::Directory | EntryType::Fifo => Content::None,
+            // GNU's folder with a list of its names, and its label of a volume.
+            kind if matches!(kind.as_byte(), b'D' | b'V') => Content::None,
+            _ if ahead.sparse => Content::Sparse,
+            _ => Content::File,
         }
     }
 }
@@ -105,8 +162,11 @@ fn look_ahead(header: &Header, entry: &mut Entry<'_>, ahead: &mut Ahead) -> Ende
     }
     for extension in PaxExtensions::new(&text).flatten() {
         match (extension.key(), extension.value()) {
-            (Ok("path"), Ok(path)) => ahead.path = Some(path.to_owned()),
+            // The name of a sparse file in `path` is one made up for programs that do not know better.
+            (Ok("GNU.sparse.name"), Ok(path)) => (ahead.path, ahead.sparse) = (Some(path.to_owned()), true),
+            (Ok("path"), Ok(path)) if !ahead.sparse => ahead.path = Some(path.to_owned()),
             (Ok("size"), Ok(size)) => ahead.size = size.parse().ok(),
+            (Ok(key), _) if key.starts_with("GNU.sparse.") => ahead.sparse = true,
             _ => {}
         }
     }
@@ -153,11 +213,21 @@ impl Read for Entry<'_> {
 }
 
 impl Entry<'_> {
-    /// Goes to the next header.
-    fn skip(&mut self) -> Ended {
+    /// Goes to the next header, and tells how many bytes stood before the content that no size speaks of.
+    fn skip(&mut self, header: &Header) -> Result<u64, Fault> {
+        let mut maps = 0;
+        let mut more = header.entry_type() == EntryType::GNUSparse && header.as_bytes().get(SPARSE_MORE) == Some(&1);
+        while more {
+            let mut map = [0; BLOCK_BYTES];
+            if !read_block(self.reader, &mut map, self.layer)? {
+                return Err(ended_early(self.layer));
+            }
+            maps += BLOCK_BYTES as u64;
+            more = map.get(SPARSE_MAP_MORE) == Some(&1);
+        }
         let rest = self.left.saturating_add(self.padding);
         (self.left, self.padding) = (0, 0);
         let skipped = io::copy(&mut self.reader.take(rest), &mut io::sink());
-        skipped.map(drop).map_err(|error| Fault::of(error, RejectReason::Unreadable, self.layer))
+        skipped.map(|_| maps).map_err(|error| Fault::of(error, RejectReason::Unreadable, self.layer))
     }
 }

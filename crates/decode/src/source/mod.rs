@@ -2,6 +2,8 @@
 
 mod cloudtrail;
 
+use std::borrow::Cow;
+
 use watchfire_model::{RejectReason, Schema, Slot, Slots, Span};
 
 use crate::json::{Found, Keys};
@@ -47,7 +49,7 @@ pub(crate) enum Verdict {
     /// Nothing to see, and nothing lost.
     Quiet,
     /// No record, and why.
-    Reject(RejectReason, &'static str),
+    Reject(RejectReason, Cow<'static, str>),
 }
 
 impl Source {
@@ -79,6 +81,12 @@ impl<'c> Candidate<'c> {
         self.first_byte(self.slots.get(slot))
     }
 
+    /// JSON text of a field's value; empty when the key is absent.
+    #[inline]
+    fn json(&self, slot: Slot) -> &'c str {
+        self.text(self.slots.get(slot))
+    }
+
     /// Span and first byte of a marked key's value.
     fn mark(&self, mark: usize) -> Option<(Span, u8)> {
         let span = self.marks.get(mark).copied()?;
@@ -86,6 +94,7 @@ impl<'c> Candidate<'c> {
     }
 
     /// The text at a span.
+    #[inline]
     fn text(&self, span: Span) -> &'c str {
         self.raw.get(span.start as usize..span.end as usize).unwrap_or_default()
     }

@@ -15,7 +15,7 @@ use watchfire_model::{Reject, RejectReason};
 use super::document::{Document, Step};
 use super::window::{Edge, Window};
 use crate::json::{Stop, Why};
-use crate::report::Report;
+use crate::report::{Report, grouped};
 use crate::source::Verdict;
 
 /// Bytes that may be read in vain for one byte of damage stepped over.
@@ -29,6 +29,8 @@ pub(super) struct Damage {
     pub reason: RejectReason,
     pub excerpt: Vec<u8>,
     offset: u64,
+    /// Bytes stepped over.
+    length: u64,
     detail: String,
     /// The broken record began at the start of a line.
     at_line_start: bool,
@@ -66,6 +68,7 @@ impl Damage {
             reason,
             excerpt: Vec::new(),
             offset: window.offset + start as u64,
+            length: 0,
             detail: format!("{detail} (at byte {})", window.offset + stop.at as u64),
             at_line_start: before == b'\n',
             skip: usize::from(in_element && text.get(start) == Some(&b'{')),
@@ -75,7 +78,11 @@ impl Damage {
     }
 
     /// Counts the damage as one reject.
-    pub fn report(self, report: &mut Report<'_>) {
+    pub fn report(mut self, report: &mut Report<'_>) {
+        // More than is kept, and than any one record of CloudTrail's: other records may have gone with it.
+        if self.length > Reject::EXCERPT_BYTES_MAX as u64 {
+            self.detail += &format!(" ({} bytes)", grouped(self.length));
+        }
         report.reject(self.reason, self.offset, self.detail, &self.excerpt);
     }
 
@@ -90,6 +97,7 @@ impl Damage {
             self.reason = RejectReason::NotUtf8;
             self.detail = format!("no UTF-8 (at byte {})", window.offset + (start + error.valid_up_to()) as u64);
         }
+        self.length += (end - start) as u64;
         let room = Reject::EXCERPT_BYTES_MAX.saturating_sub(self.excerpt.len());
         self.excerpt.extend(bytes.iter().take(room));
         self.last = bytes.last().copied().unwrap_or(self.last);

@@ -6,7 +6,7 @@ use super::damage::Damage;
 use super::window::{Edge, Window};
 use crate::Limits;
 use crate::json::{Scanner, Stop, Why, skip_space};
-use crate::report::Report;
+use crate::report::{Report, grouped};
 use crate::source::{Source, Verdict};
 
 /// Arrays that may stand inside each other around records.
@@ -243,7 +243,8 @@ impl Document {
         let offset = window.offset + start as u64;
         let Some(raw) = window.text.get(start..end) else { return };
         if raw.len() > self.record_bytes_max {
-            report.reject(RejectReason::TooLong, offset, "the record is longer than the limit", raw.as_bytes());
+            let detail = format!("the record is longer than the limit ({} bytes)", grouped(raw.len() as u64));
+            report.reject(RejectReason::TooLong, offset, detail, raw.as_bytes());
             return;
         }
         match self.source.judge(raw, &self.outer.found) {

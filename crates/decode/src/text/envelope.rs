@@ -34,7 +34,7 @@ impl Document {
             text = trimmed(text);
             verdict = match self.read_inner(&text) {
                 Ok(true) => self.source.judge(&text, &self.inner.found),
-                Ok(false) => Verdict::Reject(RejectReason::BrokenJson, "text in an envelope: more than one value"),
+                Ok(false) => Verdict::Reject(RejectReason::BrokenJson, "text in an envelope: more than one value".into()),
                 Err(stop) => why_rejected(stop),
             };
         }
@@ -50,12 +50,13 @@ impl Document {
 }
 
 fn why_rejected(stop: Stop) -> Verdict {
-    match stop.why {
-        Why::Broken(detail) => Verdict::Reject(RejectReason::BrokenJson, detail),
-        Why::Incomplete => Verdict::Reject(RejectReason::Truncated, "text in an envelope ends early"),
-        Why::TooDeep => Verdict::Reject(RejectReason::TooDeep, "text in an envelope nests too deeply"),
-        Why::Wrapper => Verdict::Reject(RejectReason::NotARecord, "a list of records inside an envelope"),
-    }
+    let (reason, detail) = match stop.why {
+        Why::Broken(detail) => (RejectReason::BrokenJson, detail),
+        Why::Incomplete => (RejectReason::Truncated, "text in an envelope ends early"),
+        Why::TooDeep => (RejectReason::TooDeep, "text in an envelope nests too deeply"),
+        Why::Wrapper => (RejectReason::NotARecord, "a list of records inside an envelope"),
+    };
+    Verdict::Reject(reason, detail.into())
 }
 
 fn slice(text: &str, span: Span) -> &str {

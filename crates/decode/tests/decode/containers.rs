@@ -150,10 +150,12 @@ fn bombs_are_given_up() {
     let limits = Limits { inflated_without_record_bytes_max: 4 << 20, whole_bytes_max: 1 << 20, ..Limits::default() };
     let zeros = gzip(&vec![b' '; 20 << 20]);
     let twice: [(&str, &[u8]); 2] = [("a", &zeros), ("b", &zeros)];
-    for bomb in [zeros.clone(), gzip(&zeros), zip(&twice), tar(&twice), zstd(&vec![0; 20 << 20])] {
+    for (bomb, times) in [(zeros.clone(), 1), (gzip(&zeros), 1), (zip(&twice), 2), (tar(&twice), 2), (zstd(&vec![0; 20 << 20]), 1)] {
         let got = decode_with(limits, Input::Bytes(&bomb));
-        assert_eq!(got.codes().last(), Some(&"too_large_inflated"), "{:?}", got.codes());
-        assert!(got.outcome.bytes_inflated < 6 << 20);
+        let codes = got.codes();
+        assert_eq!(codes.iter().filter(|code| **code == "too_large_inflated").count(), times, "{codes:?}");
+        assert_eq!(codes.last(), Some(&"too_large_inflated"), "{codes:?}");
+        assert!(got.outcome.bytes_inflated < times as u64 * (6 << 20));
     }
     let ratio = Limits { ratio_from_bytes: 1 << 20, ratio_max: 50, ..Limits::default() };
     let got = decode_with(ratio, Input::Stream(&mut &gzip(&lines(&["A"; 200_000]))[..]));
@@ -173,4 +175,165 @@ fn large_gzips_are_streamed() {
     let mut out = Vec::new();
     (&zip[..]).read_to_end(&mut out).unwrap();
     assert_eq!(decode_with(limits, Input::Stream(&mut &out[..])).records.len(), 10_000);
+}
+
+/// No record of any kind, and one line behind the other of it.
+fn table(bytes: usize) -> Vec<u8> {
+    b"2026-03-02,10.0.0.1,GET\n".repeat(bytes / 24)
+}
+
+#[test]
+fn a_member_given_up_leaves_its_neighbours() {
+    let limits = Limits { inflated_without_record_bytes_max: 2 << 20, whole_bytes_max: 1 << 20, ..Limits::default() };
+    let (a, b, large) = (lines(&["A"]), lines(&["B"]), table(7 << 20));
+    let bomb = gzip(&vec![b' '; 7 << 20]);
+    for (middle, content) in [("large.csv", &large), ("bomb.gz", &bomb)] {
+        let members: [(&str, &[u8]); 3] = [("a", &a), (middle, content), ("b", &b)];
+        let nested: [(&str, &[u8]); 3] = [("a", &a), ("in.tar.gz", &gzip(&tar(&members))), ("b", &b)];
+        let nested_zip: [(&str, &[u8]); 3] = [("a", &a), ("in.zip", &zip(&members)), ("b", &b)];
+        let archives = [zip(&members), gzip(&tar(&members)), zip(&nested), tar(&nested), zip(&nested_zip), gzip(&tar(&nested_zip))];
+        for (number, archive) in archives.into_iter().enumerate() {
+            let ways = [
+                decode_with(limits, Input::Bytes(&archive)),
+                decode_with(limits, Input::Stream(&mut &archive[..])),
+                decode_with(limits, Input::Seek(&mut Cursor::new(&archive))),
+            ];
+            for got in ways {
+                let names = got.texts("eventName");
+                assert_eq!(names, if number < 2 { &["A", "B"][..] } else { &["A", "A", "B", "B"] }, "{number} {:?}", got.rejects);
+                let given_up = got.rejects.iter().filter(|reject| reject.reason.code() == "too_large_inflated");
+                let given_up: Vec<_> = given_up.map(|reject| &*reject.source).collect();
+                assert!(given_up.len() == 1 && given_up[0].ends_with(middle), "{number} {:?}", got.rejects);
+            }
+        }
+    }
+}
+
+#[test]
+fn members_one_by_one_within_the_limit_are_all_read() {
+    let limits = Limits { inflated_without_record_bytes_max: 2 << 20, whole_bytes_max: 1 << 20, ..Limits::default() };
+    let (large, a) = (table(1 << 20), lines(&["A"]));
+    let members: [(&str, &[u8]); 5] = [("1", &large), ("2", &large), ("3", &large), ("4", &large), ("a", &a)];
+    for archive in [zip(&members), gzip(&tar(&members)), zip(&[("in.zip", &zip(&members))])] {
+        let got = decode_with(limits, Input::Bytes(&archive));
+        assert_eq!(got.texts("eventName"), ["A"]);
+        assert!(!got.codes().contains(&"too_large_inflated"));
+    }
+}
+
+#[test]
+fn many_bombs_end_the_object_and_it_is_said() {
+    let (zeros, a) = (gzip(&vec![b' '; 3 << 20]), lines(&["A"]));
+    let mut members: Vec<(&str, &[u8])> = vec![("bomb", &zeros); 5];
+    members.push(("a", &a));
+    let limits = Limits { inflated_without_record_bytes_max: 1 << 20, whole_bytes_max: 1 << 20, ..Limits::default() };
+    let by_count = Limits { members_given_up_max: 4, ..limits };
+    let by_bytes = Limits { inflated_without_record_total_bytes_max: 4 << 20, ..limits };
+    for limits in [by_count, by_bytes] {
+        for archive in [gzip(&tar(&members)), tar(&[("in.tar", &tar(&members)), ("a", &a)])] {
+            let got = decode_with(limits, Input::Bytes(&archive));
+            assert!(got.records.is_empty());
+            let last = got.rejects.last().unwrap();
+            assert_eq!((last.reason.code(), &*last.source), ("too_large_inflated", "log"));
+            assert!(last.detail.contains("were not read"), "{}", last.detail);
+        }
+    }
+    assert_eq!(decode_with(limits, Input::Bytes(&tar(&members))).texts("eventName"), ["A"]);
+}
+
+/// A tar of members with these types.
+fn tar_of_types(members: &[(u8, &str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (kind, name, bytes) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_entry_type(tar::EntryType::new(*kind));
+        builder.append_data(&mut header, name, *bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+#[test]
+fn every_type_of_tar_member_is_read_or_told() {
+    let a = lines(&["A"]);
+    let read = tar_of_types(&[(b'0', "0", &a), (b'\0', "old", &a), (b'7', "7", &a), (b'Z', "unknown", &a)]);
+    check(&read, &["log!0", "log!old", "log!7", "log!unknown"], &[]);
+    let long_link = "l".repeat(200);
+    let silent = tar_of_types(&[
+        (b'5', "folder", b""),
+        (b'1', "link", b""),
+        (b'2', "symlink", b""),
+        (b'3', "device", b""),
+        (b'6', "fifo", b""),
+        (b'g', "global", b"16 comment=text\n"),
+        (b'D', "names", b"Ya\0"),
+        (b'V', "label", b""),
+        (b'0', "a", &a),
+    ]);
+    check(&silent, &["log!a"], &[]);
+    let ahead = tar_of_types(&[(b'L', "x", b"long\0"), (b'K', "x", long_link.as_bytes()), (b'g', "x", b""), (b'0', "short", &a)]);
+    check(&ahead, &["log!long"], &[]);
+}
+
+#[test]
+fn sparse_tar_members_are_told() {
+    let a = lines(&["A"]);
+    let pax = tar_of_types(&[
+        (b'x', "x", b"22 GNU.sparse.major=1\n26 GNU.sparse.name=s.json\n26 path=GNUSparseFile.0/s\n"),
+        (b'0', "s", &a),
+        (b'0', "a", &a),
+    ]);
+    let mut gnu = tar_of_types(&[(b'S', "s.json", &a), (b'0', "a", &a)]);
+    // One more block of the map behind the header, with a header's own bytes in it to lead astray.
+    gnu[482] = 1;
+    let sum: u32 = gnu[..512].iter().enumerate().map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u32::from(*byte) }).sum();
+    gnu[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    let mut map = gnu[..512].to_vec();
+    map[504] = 0;
+    gnu.splice(512..512, map);
+    for archive in [pax, gnu] {
+        check(&archive, &["log!a"], &["broken_archive"]);
+        let reject = &decode(&archive).rejects[0];
+        assert_eq!((&*reject.source, &*reject.detail), ("log!s.json", "sparse member"));
+    }
+}
+
+#[test]
+fn notes_of_operating_systems_are_passed_over() {
+    let (a, note) = (lines(&["A"]), b"\0\x05\x16\x07Mac OS X".as_slice());
+    let members: [(&str, &[u8]); 7] = [
+        ("__MACOSX/logs/a.json", note),
+        ("logs/__MACOSX/b", note),
+        ("logs/._a.json", note),
+        ("logs/.DS_Store", note),
+        ("logs/Thumbs.db", note),
+        ("._a", note),
+        ("logs/a.json", &a),
+    ];
+    check(&zip(&members), &["log!logs/a.json"], &[]);
+    check(&tar(&members), &["log!logs/a.json"], &[]);
+}
+
+#[test]
+fn formats_that_are_not_read_are_named() {
+    let utf16 = |mark: char, swap: bool| -> Vec<u8> {
+        let units = std::iter::once(mark).chain("{\"a\":1}".chars()).map(|letter| letter as u16);
+        units.flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    };
+    let (little, big) = (utf16('\u{feff}', false), utf16('\u{feff}', true));
+    let formats: [(&[u8], &str, &str); 6] = [
+        (&little, "not_utf8", "UTF-16 text: convert to UTF-8"),
+        (&big, "not_utf8", "UTF-16 text: convert to UTF-8"),
+        (b"\xff\xfe\0\0{\0\0\0", "not_utf8", "UTF-32 text: convert to UTF-8"),
+        (b"\xfd7zXZ\0\0\x04", "broken_compression", "xz compression: decompress it first"),
+        (b"BZh91AY&SY\0", "broken_compression", "bzip2 compression: decompress it first"),
+        (b"7z\xbc\xaf\x27\x1c\0\x04", "broken_archive", "7z archive: unpack it first"),
+    ];
+    let a = lines(&["A"]);
+    for (bytes, code, detail) in formats {
+        for (object, sources) in [(bytes.to_vec(), &[][..]), (gzip(bytes), &[]), (zip(&[("x", bytes), ("a", &a)]), &["log!a"])] {
+            check(&object, sources, &[code]);
+            assert_eq!(decode(&object).rejects[0].detail, detail);
+        }
+    }
 }

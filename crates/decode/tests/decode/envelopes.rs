@@ -12,6 +12,7 @@ fn check(text: &str, names: &[&str], codes: &[&str]) {
 #[test]
 fn wrong_types() {
     check(r#"{"eventName":"A","eventSource":"s","eventTime":1}"#, &[], &["wrong_type"]);
+    check(r#"{"eventName":"A","eventSource":null,"eventTime":"2026-03-02T09:14:07Z"}"#, &[], &["wrong_type"]);
     check(r#"{"eventName":"A","eventSource":"s"}"#, &[], &["wrong_type"]);
     check(r#"{"eventName":null,"eventSource":"s","eventTime":"t"}"#, &[], &["wrong_type"]);
     check(r#"{"eventName":"A","eventSource":["s"],"eventTime":"t"}"#, &[], &["wrong_type"]);
@@ -34,9 +35,61 @@ fn no_records() {
 
 #[test]
 fn insights_and_service_events() {
-    let insight = r#"{"eventTime":"t","eventType":"AwsCloudTrailInsight","insightDetails":{"state":"Start"}}"#;
+    let insight = r#"{"eventTime":"2026-03-02T09:14:07Z","eventType":"AwsCloudTrailInsight","insightDetails":{"state":"Start"}}"#;
     assert_eq!(decode(insight.as_bytes()).records.len(), 1);
-    check(r#"{"eventName":"A","eventType":"AwsServiceEvent","eventTime":"t"}"#, &["A"], &[]);
+    check(r#"{"eventName":"A","eventType":"AwsServiceEvent","eventTime":"2026-03-02T09:14:07Z"}"#, &["A"], &[]);
+}
+
+#[test]
+fn times_that_are_read() {
+    let with_time = |time: &str| record("A", "").replace("2026-03-02T09:14:07Z", time);
+    for time in [
+        "2026-03-31T23:59:59Z",
+        "2028-02-29T00:00:00Z",
+        "2026-03-02 09:14:07",
+        "2026-03-02T09:14:07",
+        "2026-03-02T09:14:07.123Z",
+        "2026-03-02T09:14:07+02:00",
+        r"2026-03-02T09:14:07\u005a",
+    ] {
+        check(&with_time(time), &["A"], &[]);
+    }
+    let long = "x".repeat(1000);
+    for time in [
+        "yesterday",
+        "1772442847",
+        "",
+        "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-00-01T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        &long,
+    ] {
+        let got = decode(with_time(time).as_bytes());
+        assert_eq!(got.codes(), ["wrong_type"], "{time}");
+        let shown: String = time.chars().take(64).collect();
+        assert!(got.rejects[0].detail.ends_with(&format!("{shown:?}")), "{}", got.rejects[0].detail);
+        assert!(got.rejects[0].detail.len() < 200);
+    }
+}
+
+#[test]
+fn bucket_notifications_are_no_records() {
+    let notification = r#"{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventTime":"2026-03-02T09:14:07.123Z",
+        "eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"}}}]}"#;
+    check(notification, &[], &["not_a_record"]);
+    let detail = &decode(notification.as_bytes()).rejects[0].detail;
+    assert!(detail.contains("S3 event notification"), "{detail}");
+    check(&record("A", r#","s3":{}"#), &["A"], &[]);
+}
+
+#[test]
+fn long_damage_says_how_long() {
+    let broken = record("X", &format!(",\"requestParameters\":\"{}", "x".repeat(750_000)));
+    let got = decode(format!("{}\n{broken}\n{}", record("A", ""), record("B", "")).as_bytes());
+    assert_eq!(got.texts("eventName"), ["A", "B"]);
+    let expect = format!(" (750,{} bytes)", broken.len() + 1 - 750_000);
+    assert!(got.rejects[0].detail.ends_with(&expect), "{} {expect}", got.rejects[0].detail);
 }
 
 #[test]

@@ -74,6 +74,9 @@ pub struct Correlator {
     fed: u64,
 }
 
+/// Windows kept open at once, some 500 bytes each.
+const WINDOWS_MAX: usize = 200_000;
+
 /// The highest bound of a count: a window keeps so many signals.
 pub(crate) const BOUND_MAX: u64 = 20_000;
 
@@ -106,10 +109,23 @@ impl Correlator {
         self.close_while(hits, |deadline| deadline < now);
         self.fed += 1;
         if self.fed.is_multiple_of(SWEEP_SIGNALS) {
-            let (now, plans) = (signal.time, &self.plans);
-            self.windows.retain(|(correlation, _), window| !window.has_passed(&plans[*correlation as usize], now));
+            self.sweep(now);
         }
         self.take(signal, hits);
+    }
+
+    /// Forgets windows whose span has passed; when too many are left, those that were touched longest ago: a flood of invented names
+    /// costs memory, and then its own oldest windows.
+    fn sweep(&mut self, now: EventTime) {
+        let plans = &self.plans;
+        self.windows.retain(|(correlation, _), window| !window.has_passed(&plans[*correlation as usize], now));
+        if self.windows.len() > WINDOWS_MAX {
+            let mut times: Vec<EventTime> = self.windows.values().filter_map(Window::last_time).collect();
+            let middle = times.len() / 2;
+            let (_, limit, _) = times.select_nth_unstable(middle);
+            let limit = *limit;
+            self.windows.retain(|_, window| window.last_time().is_some_and(|last| last > limit));
+        }
     }
 
     /// Ends every window: no more signals will come.

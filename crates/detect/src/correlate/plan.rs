@@ -101,10 +101,7 @@ impl Plan {
                 let bounds = predicates.iter().map(|(operator, bound)| (*operator, *bound as f64)).collect();
                 match Aggregate::of(rule.correlation_type, percentile.unwrap_or(50)) {
                     Some(aggregate) => Ask::Number(aggregate, bounds),
-                    None => {
-                        let count = (0..correlation.parts.len()).filter(|&part| !repeats(correlation, part)).count();
-                        Ask::Parts { bounds: all_parts(bounds, count as f64), ordered }
-                    }
+                    None => Ask::Parts { bounds, ordered },
                 }
             }
         };
@@ -116,12 +113,6 @@ impl Plan {
         let span_ms = i64::try_from(rule.timespan.seconds).unwrap_or(i64::MAX).saturating_mul(1000);
         Plan { span_ms, ask, judged_at_end, parents: Vec::new() }
     }
-}
-
-/// A temporal correlation without a condition wants every rule; the parser then says "at least one", which would say nothing.
-fn all_parts(bounds: Vec<(ConditionOperator, f64)>, count: f64) -> Vec<(ConditionOperator, f64)> {
-    let says_nothing = matches!(bounds.as_slice(), [(ConditionOperator::Gte, bound)] if *bound <= 1.0);
-    if says_nothing { vec![(ConditionOperator::Gte, count)] } else { bounds }
 }
 
 /// A rule that is named twice is one rule, except in an order (`a`, then `b`, then `a` again).

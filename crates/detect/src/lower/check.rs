@@ -38,8 +38,7 @@ const TRANSFORMATIONS: [Modifier; 7] =
 const COMPARISONS: [Modifier; 4] = [Modifier::Gt, Modifier::Gte, Modifier::Lt, Modifier::Lte];
 
 /// Modifiers that take a part of a time, which is a number.
-const TIME_PARTS: [Modifier; 6] =
-    [Modifier::Minute, Modifier::Hour, Modifier::Day, Modifier::Week, Modifier::Month, Modifier::Year];
+const TIME_PARTS: [Modifier; 6] = [Modifier::Minute, Modifier::Hour, Modifier::Day, Modifier::Week, Modifier::Month, Modifier::Year];
 
 /// Whether an item may be asked as written. A keyword is asked of the whole record, which no modifier about one field can mean.
 pub(super) fn item(item: &DetectionItem, is_keyword: bool) -> Result<(), Problem> {

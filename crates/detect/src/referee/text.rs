@@ -107,7 +107,7 @@ fn compared(value: &SigmaValue, modifiers: &[Modifier], text: &str) -> Option<bo
     let wanted = number_of(value);
     let has = |modifier: Modifier| modifiers.contains(&modifier);
     let instant = || Some(text.parse::<jiff::Timestamp>().ok()?.to_zoned_datetime(jiff::tz::TimeZone::UTC));
-    let parts: [(Modifier, fn(&jiff::Zoned) -> i128); 6] = [
+    let parts: [(Modifier, fn(&jiff::ZonedDateTime) -> i128); 6] = [
         (Modifier::Minute, |time| time.minute().into()),
         (Modifier::Hour, |time| time.hour().into()),
         (Modifier::Day, |time| time.day().into()),

@@ -1,7 +1,8 @@
 //! Correlations: names found, and everything asked that could never be answered.
 
 use hashbrown::{HashMap, HashSet};
-use rsigma_parser::{ConditionExpr, CorrelationCondition, CorrelationRule, CorrelationType, WindowMode};
+use rsigma_parser::{ConditionExpr, ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType, WindowMode};
+use serde::Deserialize;
 
 use super::load::Loader;
 use super::locate::Document;
@@ -42,17 +43,29 @@ impl Loader<'_> {
                 pending.push((document, sigma, meta));
             }
         }
-        let pending = self.resolvable(pending);
+        let pending = self.sound(pending);
         let names = self.names(&pending);
         let mut documents = Vec::with_capacity(pending.len());
-        for (document, sigma, meta) in pending {
-            let parts = sigma.rules.iter().filter_map(|name| names.get(name.as_str()).copied()).collect();
+        for (document, mut sigma, meta) in pending {
+            let parts: Vec<RuleKind> = sigma.rules.iter().filter_map(|name| names.get(name.as_str()).copied()).collect();
+            want_all_parts(&mut sigma, &parts);
             self.set.correlations.push(Correlation { meta, sigma: sigma.into(), parts, quiet: false });
             documents.push(document);
         }
         self.fields(&documents);
-        self.refuse_cycles(&documents);
         self.hush();
+    }
+
+    /// Leaves out what could never fire: what names a rule nobody knows, and what leads back to itself.
+    fn sound(&mut self, mut pending: Vec<Pending>) -> Vec<Pending> {
+        loop {
+            pending = self.resolvable(pending);
+            let before = pending.len();
+            pending = self.acyclic(pending);
+            if pending.len() == before {
+                return pending;
+            }
+        }
     }
 
     /// Leaves out what names a rule nobody knows, until nothing changes any more.
@@ -112,36 +125,40 @@ impl Loader<'_> {
     }
 
     /// A correlation that reaches itself could never fire and would never end.
-    fn refuse_cycles(&mut self, documents: &[Document]) {
-        let correlations = &self.set.correlations;
+    fn acyclic(&mut self, pending: Vec<Pending>) -> Vec<Pending> {
+        let names = self.names(&pending);
+        let correlation = |name: &String| match names.get(name.as_str()) {
+            Some(RuleKind::Correlation(at)) => Some(*at),
+            _ => None,
+        };
+        let parts: Vec<Vec<usize>> = pending.iter().map(|(_, sigma, _)| sigma.rules.iter().filter_map(correlation).collect()).collect();
         let reaches_itself = |start: usize| {
-            let mut seen = vec![false; correlations.len()];
+            let mut seen = vec![false; parts.len()];
             let mut open = vec![start];
             while let Some(at) = open.pop() {
-                for part in &correlations[at].parts {
-                    match part {
-                        RuleKind::Correlation(next) if *next == start => return true,
-                        RuleKind::Correlation(next) if !seen[*next] => {
-                            seen[*next] = true;
-                            open.push(*next);
-                        }
-                        _ => {}
+                for &next in &parts[at] {
+                    if next == start {
+                        return true;
+                    }
+                    if !std::mem::replace(&mut seen[next], true) {
+                        open.push(next);
                     }
                 }
             }
             false
         };
-        let cyclic: Vec<usize> = (0..correlations.len()).filter(|&at| reaches_itself(at)).collect();
-        for at in cyclic {
-            let message = format!("the correlation {} leads back to itself", self.set.correlations[at].meta.name);
-            let help = "break the circle; it never fires".to_owned();
-            self.report(
-                &documents[at],
-                "correlation",
-                [Problem { code: "cyclic_correlation", needle: "rules".to_owned(), message, help, fatal: true }],
-            );
-            self.set.correlations[at].parts.clear();
+        let mut kept = Vec::with_capacity(pending.len());
+        for (at, (document, sigma, meta)) in pending.into_iter().enumerate() {
+            if !reaches_itself(at) {
+                kept.push((document, sigma, meta));
+                continue;
+            }
+            let message = format!("the correlation {} leads back to itself", meta.name);
+            let help = "break the circle; it could never fire and is left out".to_owned();
+            let needle = "rules".to_owned();
+            self.report(&document, "correlation", [Problem { code: "cyclic_correlation", needle, message, help, fatal: true }]);
         }
+        kept
     }
 
     /// Rules named by correlations are quiet unless one of these says `generate: true`.
@@ -193,7 +210,6 @@ fn unsound(rule: &CorrelationRule) -> Vec<Problem> {
         problems.push(Problem { code: "bad_correlation", needle: needle.to_owned(), message, help: help.to_owned(), fatal });
     };
     let kind = rule.correlation_type;
-    let is_temporal = matches!(kind, CorrelationType::Temporal | CorrelationType::TemporalOrdered);
     if rule.window != WindowMode::Sliding {
         let message = format!("`window: {}` is an extension of another engine", rule.window.as_str());
         bad("window", message, "Watchfire's windows slide: leave it out and choose the timespan", true);
@@ -224,7 +240,7 @@ fn unsound(rule: &CorrelationRule) -> Vec<Problem> {
         _ => {}
     }
     match &rule.condition {
-        CorrelationCondition::Extended(_) if !is_temporal => {
+        CorrelationCondition::Extended(_) if !is_temporal(kind) => {
             bad("condition", format!("{} compares a number", kind.as_str()), "write condition: {gte: 10}", true);
         }
         CorrelationCondition::Extended(expr) => {
@@ -237,19 +253,68 @@ fn unsound(rule: &CorrelationRule) -> Vec<Problem> {
                 );
             });
         }
-        CorrelationCondition::Threshold { predicates, percentile, .. } => {
-            let is_count = is_temporal || matches!(kind, CorrelationType::EventCount | CorrelationType::ValueCount);
-            if predicates.iter().any(|(_, bound)| i64::try_from(*bound).is_err()) {
-                bad("condition", "a bound is a whole number from 0".to_owned(), "", true);
-            } else if is_count && predicates.iter().any(|(_, bound)| *bound > BOUND_MAX) {
-                bad("condition", format!("a window counts to {BOUND_MAX}"), "choose a shorter timespan and a lower bound", true);
-            }
-            if percentile.is_some_and(|percentile| percentile > 100) {
-                bad("percentile", "a percentile is a number from 0 to 100".to_owned(), "", true);
-            }
-        }
+        CorrelationCondition::Threshold { predicates, percentile, .. } => unsound_bounds(kind, predicates, *percentile, &mut bad),
     }
     problems
+}
+
+/// Bounds that no window reaches, or that every window keeps.
+fn unsound_bounds(
+    kind: CorrelationType,
+    predicates: &[(ConditionOperator, u64)],
+    percentile: Option<u64>,
+    bad: &mut dyn FnMut(&str, String, &str, bool),
+) {
+    let is_count = is_temporal(kind) || matches!(kind, CorrelationType::EventCount | CorrelationType::ValueCount);
+    if predicates.iter().any(|(_, bound)| i64::try_from(*bound).is_err()) {
+        bad("condition", "a bound is a whole number from 0".to_owned(), "", true);
+    } else if is_count && predicates.iter().any(|(_, bound)| *bound > BOUND_MAX) {
+        bad("condition", format!("a window counts to {BOUND_MAX}"), "choose a shorter timespan and a lower bound", true);
+    }
+    if is_count && predicates.contains(&(ConditionOperator::Gte, 0)) {
+        bad("condition", "`gte: 0` always holds".to_owned(), "`gte: 1` asks for at least one", false);
+    }
+    if kind == CorrelationType::ValuePercentile && percentile.is_none() {
+        bad("condition", "value_percentile needs the percentile meant".to_owned(), "add `percentile: 95` to the condition", true);
+    }
+    if percentile.is_some_and(|percentile| percentile > 100) {
+        bad("percentile", "a percentile is a number from 0 to 100".to_owned(), "", true);
+    }
+}
+
+fn is_temporal(kind: CorrelationType) -> bool {
+    matches!(kind, CorrelationType::Temporal | CorrelationType::TemporalOrdered)
+}
+
+/// A temporal correlation without a condition wants every rule, but the parser says "at least one" of it. What nobody wrote is
+/// taken out here: a condition without bounds stands for "all" until [`want_all_parts`] knows how many that is.
+pub(super) fn forget_default(rule: &mut CorrelationRule, text: &str) {
+    if is_temporal(rule.correlation_type)
+        && let CorrelationCondition::Threshold { predicates, .. } = &mut rule.condition
+        && !has_condition(text, &rule.title)
+    {
+        predicates.clear();
+    }
+}
+
+/// Whether a document of this title, or one that others build on, has a condition in its correlation.
+fn has_condition(text: &str, title: &str) -> bool {
+    let documents = yaml_serde::Deserializer::from_str(text).map_while(|document| yaml_serde::Value::deserialize(document).ok());
+    let is_meant = |document: &yaml_serde::Value| {
+        document.get("action").is_some() || document.get("title").is_none_or(|known| known.as_str() == Some(title))
+    };
+    let mut meant = documents.filter(is_meant);
+    meant.any(|document| document.get("correlation").is_some_and(|correlation| correlation.get("condition").is_some()))
+}
+
+/// A rule that is named twice is one part, except in an order.
+fn want_all_parts(rule: &mut CorrelationRule, parts: &[RuleKind]) {
+    let CorrelationCondition::Threshold { predicates, .. } = &mut rule.condition else { return };
+    if predicates.is_empty() {
+        let distinct = parts.iter().collect::<HashSet<_>>().len();
+        let count = if rule.correlation_type == CorrelationType::TemporalOrdered { parts.len() } else { distinct };
+        predicates.push((ConditionOperator::Gte, count as u64));
+    }
 }
 
 fn unknown_names<'e>(expr: &'e ConditionExpr, rules: &[String], each: &mut dyn FnMut(&'e str)) {

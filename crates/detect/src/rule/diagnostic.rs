@@ -40,12 +40,13 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// Every code there is.
-    pub const CODES: [&'static str; 22] = [
+    pub const CODES: [&'static str; 26] = [
         "bad_action",
         "bad_condition",
         "bad_correlation",
         "bad_detection",
         "bad_field",
+        "bad_id",
         "bad_metadata",
         "bad_modifier",
         "bad_regex",
@@ -55,15 +56,37 @@ impl Diagnostic {
         "bad_watchfire_part",
         "cyclic_correlation",
         "duplicate_id",
+        "empty_file",
         "missing_field",
         "not_a_mapping",
+        "odd_event_source",
         "unknown_field",
         "unknown_list",
         "unknown_modifier",
         "unknown_rule",
         "unknown_selection",
+        "unused_selection",
         "yaml_syntax",
     ];
+}
+
+/// Of a longer line, only so many characters around the place are shown.
+const SHOWN_CHARS_MAX: usize = 200;
+
+impl Diagnostic {
+    /// What is shown of the line, how far in the place begins there, and how wide it is.
+    fn shown(&self) -> (String, usize, usize) {
+        let (indent, width, length) = (self.column.saturating_sub(1), self.width.max(1), self.text.chars().count());
+        if length <= SHOWN_CHARS_MAX {
+            return (self.text.clone(), indent, width);
+        }
+        let start = indent.saturating_sub(SHOWN_CHARS_MAX / 2).min(length - SHOWN_CHARS_MAX);
+        let before = if start > 0 { "…" } else { "" };
+        let after = if start + SHOWN_CHARS_MAX < length { "…" } else { "" };
+        let text: String = self.text.chars().skip(start).take(SHOWN_CHARS_MAX).collect();
+        let indent = indent - start;
+        (format!("{before}{text}{after}"), indent + before.chars().count(), width.min(SHOWN_CHARS_MAX.saturating_sub(indent)).max(1))
+    }
 }
 
 impl fmt::Display for Diagnostic {
@@ -79,9 +102,9 @@ impl fmt::Display for Diagnostic {
             let gutter = self.line.to_string().len();
             writeln!(f, "{:gutter$}--> {}:{}:{}", "", self.file, self.line, self.column)?;
             writeln!(f, "{:gutter$} |", "")?;
-            writeln!(f, "{} | {}", self.line, self.text)?;
-            let carets = "^".repeat(self.width.max(1));
-            writeln!(f, "{:gutter$} | {:indent$}{carets}", "", "", indent = self.column.saturating_sub(1))?;
+            let (text, indent, width) = self.shown();
+            writeln!(f, "{} | {text}", self.line)?;
+            writeln!(f, "{:gutter$} | {:indent$}{}", "", "", "^".repeat(width))?;
         }
         if !self.help.is_empty() {
             writeln!(f, "  help: {}", self.help)?;

@@ -8,7 +8,7 @@ use watchfire_model::{Schema, cloudtrail};
 
 use super::diagnostic::{Diagnostic, Weight};
 use super::locate::{Document, Source};
-use super::{Filter, Lists, Meta, Rule, RuleSet, parsing};
+use super::{Filter, Lists, Meta, Rule, RuleSet, correlation, parsing};
 use crate::expr::Expr;
 use crate::lower::{Interner, Lowering, Problem};
 
@@ -89,9 +89,22 @@ impl Loader<'_> {
         let Some(source) = self.sources.get(&text.file) else { return };
         let builds_on_each_other = text.text.lines().any(|line| line.starts_with("action:"));
         let documents = if builds_on_each_other { vec![(source.whole(), source.text)] } else { source.documents() };
+        if source.documents().is_empty() {
+            let help = "write a rule, or remove the file".to_owned();
+            let spot = source.spot(&source.whole(), "", "");
+            self.set.diagnostics.push(source.diagnostic(Weight::Warning, "empty_file", spot, "the file holds no rule".to_owned(), help));
+        }
         for (document, text) in documents {
-            match parse_sigma_yaml(text) {
-                Ok(collection) => {
+            let text = match parsing::merged(text) {
+                Ok(text) => text,
+                Err(said) => {
+                    self.set.diagnostics.push(parsing::bad_merge(source, &document, &said));
+                    continue;
+                }
+            };
+            match parse_sigma_yaml(&text) {
+                Ok(mut collection) => {
+                    collection.correlations.iter_mut().for_each(|rule| correlation::forget_default(rule, &text));
                     let messages = collection.errors.iter().map(|message| parsing::diagnostic(source, &document, message));
                     self.set.diagnostics.extend(messages);
                     let place = |title: &str| if builds_on_each_other { source.titled(title) } else { document.clone() };
@@ -122,6 +135,7 @@ impl Loader<'_> {
     fn filters(&mut self, filters: Vec<(Document, FilterRule)>) -> Vec<LoweredFilter> {
         let mut lowered = Vec::new();
         for (document, sigma) in filters {
+            self.id_is_uuid(&document, sigma.id.as_deref());
             let (expr, problems) = self.lower(&sigma.detection);
             let fatal = problems.iter().any(|problem| problem.fatal);
             self.report(&document, "filter", problems);
@@ -142,6 +156,10 @@ impl Loader<'_> {
 
     fn rules(&mut self, rules: Vec<(Document, SigmaRule)>, filters: &[LoweredFilter]) {
         for (document, mut sigma) in rules {
+            if source_name(&sigma.logsource).is_empty() {
+                self.report(&document, "logsource", [no_source()]);
+                continue;
+            }
             if !answers(&sigma.logsource) {
                 *self.set.other_sources.entry(source_name(&sigma.logsource)).or_default() += 1;
                 continue;
@@ -196,6 +214,7 @@ impl Loader<'_> {
 
     /// Notes whose an id and a name are; both rules stay when two have the same.
     pub(super) fn claim(&mut self, document: &Document, meta: &Meta, has_id: bool, has_name: bool) {
+        self.id_is_uuid(document, has_id.then_some(&*meta.id));
         let claimed = [has_id.then_some(("id", &meta.id)), has_name.then_some(("name", &meta.name))];
         for (word, value) in claimed.into_iter().flatten() {
             let twin = self.ids.insert(Box::from(&**value), document.file.clone());
@@ -205,6 +224,15 @@ impl Loader<'_> {
                 self.report(document, word, [Problem { code: "duplicate_id", needle: value.to_string(), message, help, fatal: false }]);
             }
         }
+    }
+
+    /// Other tools refuse a rule whose id is none.
+    fn id_is_uuid(&mut self, document: &Document, id: Option<&str>) {
+        let Some(id) = id.filter(|id| !is_uuid(id)) else { return };
+        let message = format!("the id {id:?} is no UUID");
+        let help =
+            "Sigma's ids are random UUIDs, such as 5f0c1a52-8f0e-4c7e-9b0b-0d6a3f1f7a10; a readable name goes into `name`".to_owned();
+        self.report(document, "id", [Problem { code: "bad_id", needle: id.to_owned(), message, help, fatal: false }]);
     }
 
     /// Problems found in a section of a document.
@@ -237,9 +265,25 @@ fn answers(source: &LogSource) -> bool {
     named && source.category.is_none() && is(&source.product, "aws") && is(&source.service, "cloudtrail")
 }
 
+/// Such a rule would be counted as one for another source, and never be asked.
+fn no_source() -> Problem {
+    Problem {
+        code: "missing_field",
+        needle: String::new(),
+        message: "missing required field 'logsource' with product and service".to_owned(),
+        help: "write logsource: {product: aws, service: cloudtrail}".to_owned(),
+        fatal: true,
+    }
+}
+
 fn source_name(source: &LogSource) -> String {
     let parts = [&source.product, &source.category, &source.service];
     parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("/")
+}
+
+fn is_uuid(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Whether a filter's condition belongs to a rule: it names it, or all, and speaks of its log source.

@@ -117,6 +117,31 @@ impl<'t> Source<'t> {
         Some((at + 1, start + column, width.max(1)))
     }
 
+    /// What stands at a key, in all its lines.
+    pub(super) fn text_of(&self, document: &Document, key: &str) -> String {
+        let lines = self.section(document, key).unwrap_or(0..0);
+        let text = self.lines(&lines).map(|(_, line)| line).collect::<Vec<_>>().join("\n");
+        let value = text.match_indices(key).find(|(byte, _)| is_key(&text, *byte, key)).and_then(|(byte, _)| text.get(byte + key.len()..));
+        value.unwrap_or_default().to_owned()
+    }
+
+    /// The second place of a key in a mapping that begins at this line and column.
+    pub(super) fn second_key(&self, document: &Document, (line, column): (usize, usize), key: &str) -> Option<Spot> {
+        let is_flow = self.text.lines().nth(line.checked_sub(1)?)?.chars().nth(column.checked_sub(1)?) == Some('{');
+        let is_alone = |text: &str, byte: usize| {
+            let after = text.get(byte + key.len()..).unwrap_or_default();
+            is_word(text, byte, key) && after.trim_start_matches(['"', '\'']).starts_with(':')
+        };
+        let below = line - 1..document.lines.end;
+        let places = self.lines(&below).flat_map(|(at, text)| {
+            let bytes = text.match_indices(key).map(|(byte, _)| byte).filter(move |&byte| is_alone(text, byte));
+            bytes.filter_map(move |byte| Some((at + 1, text.get(..byte)?.chars().count() + 1, key.chars().count())))
+        });
+        // In a flow mapping keys stand anywhere after the bracket; otherwise below the first, or after a quote.
+        let fits = |&(at, found, _): &Spot| if is_flow { at > line || found > column } else { found == column || found == column + 1 };
+        places.filter(fits).nth(1)
+    }
+
     /// A diagnostic at a place.
     pub(super) fn diagnostic(
         &self,

@@ -1,5 +1,9 @@
 //! What the Sigma parser says, as diagnostics: its kind is told by how a message begins, its place by what it quotes.
 
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
 use super::diagnostic::{Diagnostic, Weight};
 use super::locate::{Document, Source};
 
@@ -100,9 +104,40 @@ pub(super) fn quoted(message: &str) -> Option<&str> {
 fn syntax(source: &Source<'_>, document: &Document, message: &str, help: &str) -> Diagnostic {
     let line = number_after(message, "line ").unwrap_or(1);
     let spot = (line + document.lines.start, number_after(message, "column ").unwrap_or(1), 1);
+    if let Some(key) = message.split_once("duplicate entry with key \"").and_then(|(_, rest)| rest.split('"').next()) {
+        let second = source.second_key(document, (spot.0, spot.1), key).unwrap_or(spot);
+        let help = "a key stands once in a mapping: join the values in a list, or make two selections".to_owned();
+        return source.diagnostic(Weight::Error, "yaml_syntax", second, format!("the key {key:?} stands here a second time"), help);
+    }
     let said = message.split_once(": ").map_or(message, |(_, said)| said);
     let said = said.rsplit_once(" at line ").map_or(said, |(said, _)| said);
     source.diagnostic(Weight::Error, "yaml_syntax", spot, format!("this is no YAML: {said}"), help.to_owned())
+}
+
+/// The text with its merge keys (`<<: *base`) carried out, which the Sigma parser leaves as they are. What is no YAML is told by it.
+pub(super) fn merged(text: &str) -> Result<Cow<'_, str>, String> {
+    if !text.contains("<<") {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut documents = String::new();
+    for document in yaml_serde::Deserializer::from_str(text) {
+        let Ok(mut value) = yaml_serde::Value::deserialize(document) else { return Ok(Cow::Borrowed(text)) };
+        // What is merged in may itself merge something in, which then stands one level higher.
+        for _ in 0..MERGES_DEEP_MAX {
+            value.apply_merge().map_err(|error| error.to_string())?;
+        }
+        documents.push_str("---\n");
+        documents.push_str(&yaml_serde::to_string(&value).map_err(|error| error.to_string())?);
+    }
+    Ok(Cow::Owned(documents))
+}
+
+/// Bases of bases of bases: nobody reads a rule that goes deeper.
+const MERGES_DEEP_MAX: usize = 8;
+
+pub(super) fn bad_merge(source: &Source<'_>, document: &Document, said: &str) -> Diagnostic {
+    let help = "a merge key takes an anchored mapping, or a list of these: `<<: *base`".to_owned();
+    source.diagnostic(Weight::Error, "yaml_syntax", source.spot(document, "<<", "<<"), format!("`<<` cannot be merged: {said}"), help)
 }
 
 fn number_after(message: &str, word: &str) -> Option<usize> {
@@ -137,7 +172,29 @@ fn condition(source: &Source<'_>, document: &Document, message: &str, help: &str
         || message.lines().next().unwrap_or_default().to_owned(),
         |wanted| WORDS.iter().fold(wanted.to_owned(), |text, (word, meaning)| replace_word(&text, word, meaning)),
     );
-    source.diagnostic(Weight::Error, "bad_condition", spot, format!("the condition cannot be read here: {said}"), help.to_owned())
+    let said = match said.rsplit_once("nesting exceeds maximum depth (") {
+        Some((_, depth)) => format!("it nests deeper than {} brackets", depth.split(')').next().unwrap_or_default()),
+        None => said.chars().take(SAID_CHARS_MAX).collect(),
+    };
+    let help = condition_help(&source.text_of(document, "condition")).unwrap_or(help).to_owned();
+    source.diagnostic(Weight::Error, "bad_condition", spot, format!("the condition cannot be read here: {said}"), help)
+}
+
+/// The grammar quotes the whole condition; nobody reads on after so many characters.
+const SAID_CHARS_MAX: usize = 200;
+
+/// What a condition most likely meant, where it is written as Sigma once was, or as SQL is.
+fn condition_help(condition: &str) -> Option<&'static str> {
+    const AGGREGATIONS: [&str; 6] = ["count(", "sum(", "min(", "max(", "avg(", "near "];
+    let aggregates = |part: &str| AGGREGATIONS.iter().any(|begin| part.trim_start().starts_with(begin));
+    let is_upper = |word: &str| ["AND", "OR", "NOT", "OF", "ALL", "ANY", "THEM"].contains(&word);
+    if condition.split('|').skip(1).any(aggregates) {
+        Some("Sigma has given up aggregations in conditions: write a correlation over this rule, as docs/detections.md shows")
+    } else if condition.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(is_upper) {
+        Some("the words of a condition (and, or, not, of, all, any, them) are written in lower case")
+    } else {
+        None
+    }
 }
 
 fn replace_word(text: &str, word: &str, meaning: &str) -> String {

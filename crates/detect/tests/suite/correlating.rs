@@ -141,10 +141,6 @@ fn holds(rules: &RuleSet, at: u32, window: &[&Signal]) -> bool {
                 .max_by(f64::total_cmp)
         }
     };
-    let default = matches!(predicates.as_slice(), [(ConditionOperator::Gte, 0 | 1)])
-        && matches!(sigma.correlation_type, CorrelationType::Temporal | CorrelationType::TemporalOrdered);
-    let all = [(ConditionOperator::Gte, sigma.rules.len() as u64)];
-    let predicates: &[(ConditionOperator, u64)] = if default { &all } else { predicates };
     number.is_some_and(|number| {
         predicates.iter().all(|(operator, bound)| match (operator, *bound as f64) {
             (ConditionOperator::Lt, bound) => number < bound,
@@ -364,6 +360,56 @@ fn a_temporal_correlation_without_condition_wants_every_rule() {
     assert_eq!(moments(both("temporal_ordered"), &[(0, 0), (1, 5)]), [5]);
     assert_eq!(moments(both("temporal_ordered"), &[(1, 3), (0, 3)]), [3], "the same second counts in any order");
     assert_eq!(moments(both("temporal_ordered"), &[(0, 0), (1, 6)]), [0; 0]);
+}
+
+#[test]
+fn a_written_bound_means_what_it_says() {
+    for kind in ["temporal", "temporal_ordered"] {
+        let any = || shaped(kind, &["r0", "r1"], "5s", json!({"gte": 1}));
+        assert_eq!(moments(any(), &[(1, 3)]), [3], "{kind}");
+        assert_eq!(moments(any(), &[(0, 0), (0, 20)]), [0, 20], "{kind}");
+    }
+}
+
+/// `action: global` may hold the condition, or the whole correlation.
+#[test]
+fn a_bound_may_stand_in_a_global_document() {
+    let rule = |name: &str| {
+        format!(
+            "---\ntitle: {name}\nname: {name}\nlogsource: {{product: aws, service: cloudtrail}}\ndetection: {{s: {{eventName: {name}}}, condition: s}}\n"
+        )
+    };
+    let correlation = "---\ntitle: C\ncorrelation: {type: temporal, rules: [r0, r1], timespan: 5s}\n";
+    let bounds = |global: &str| {
+        let text = format!("{global}{correlation}");
+        let rules = [RuleText::new("r.yaml", rule("r0") + &rule("r1")), RuleText::new("c.yaml", text)];
+        let set = RuleSet::load(rules, &Default::default());
+        assert!(set.diagnostics.is_empty(), "{}", set.diagnostics[0]);
+        set.correlations[0].sigma.condition.clone()
+    };
+    let least =
+        |count| CorrelationCondition::Threshold { predicates: vec![(ConditionOperator::Gte, count)], field: None, percentile: None };
+    assert_eq!(bounds(""), least(2));
+    assert_eq!(bounds("action: global\nlevel: high\n"), least(2));
+    assert_eq!(bounds("action: global\ncorrelation: {condition: {gte: 1}}\n"), least(1));
+}
+
+/// The first value stands for the record: a record is in one group.
+#[test]
+fn a_group_goes_through_arrays() {
+    let grouped = json!({"type": "event_count", "rules": ["r0"], "timespan": "1m", "group-by": ["resources.ARN"], "condition": {"gte": 2}});
+    let rules = rules(&[grouped]);
+    let plan = SignalPlan::new(&rules);
+    let keys = |resources: Value| -> Vec<String> {
+        let (raw, slots) = referee::with_slots(&json!({"eventName": "r0", "resources": resources}));
+        let mut keys = Vec::new();
+        plan.feed(0, &Record::new(&raw, &slots), |fed| keys.push(fed.key.join(",")));
+        keys
+    };
+    assert_eq!(keys(json!([{"ARN": "arn:a"}, {"ARN": "arn:b"}])), ["arn:a"]);
+    assert_eq!(keys(json!([{"type": "AWS::S3::Object"}, {"ARN": "arn:b"}])), ["arn:b"]);
+    assert!(keys(json!([{"type": "AWS::S3::Object"}])).is_empty());
+    assert!(keys(json!([])).is_empty());
 }
 
 #[test]

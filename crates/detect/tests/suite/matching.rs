@@ -110,6 +110,70 @@ fn odd_values() {
 }
 
 #[test]
+fn parts_of_times_compare() {
+    let at = |time: &str| json!({"eventTime": time});
+    check(json!({"eventTime|hour": 18}), at("2026-03-02T18:14:07Z"), true);
+    for (modifiers, hour, expected) in [
+        ("hour|gte", "18", true),
+        ("hour|gte", "17", false),
+        ("gte|hour", "19", true),
+        ("hour|gt", "18", false),
+        ("hour|lt", "17", true),
+        ("hour|lt", "18", false),
+        ("hour|lte", "18", true),
+    ] {
+        check(json!({format!("eventTime|{modifiers}"): 18}), at(&format!("2026-03-02T{hour}:59:59Z")), expected);
+    }
+    check(json!({"eventTime|minute|gte": 30}), at("2026-03-02T18:29:59Z"), false);
+    check(json!({"eventTime|week|lte": 10}), at("2026-03-02T18:29:59Z"), true);
+    check(json!({"eventTime|day|lt": 3}), at("2026-03-02T18:29:59Z"), true);
+    check(json!({"eventTime|month|gt": 3}), at("2026-03-02T18:29:59Z"), false);
+    check(json!({"eventTime|year|gt": "2025"}), at("2026-03-02T18:29:59Z"), true);
+    check(json!({"eventTime|hour|gte|neq": 18}), at("2026-03-02T17:00:00Z"), true);
+    check(json!({"eventTime|hour|gte": 18}), at("at six"), false);
+}
+
+#[test]
+fn many_switches_are_matched_in_one_kind() {
+    let asked = json!({"requestParameters.a|contains|windash": "run -a -b -c -d -e -f"});
+    for (text, expected) in [
+        ("run -a -b -c -d -e -f", true),
+        ("run /a /b /c /d /e /f", true),
+        ("run –a –b –c –d –e –f", true),
+        ("run /a -b -c -d -e -f", true),
+        ("run a b c d e f", false),
+    ] {
+        check(asked.clone(), json!({"requestParameters": {"a": text}}), expected);
+    }
+}
+
+/// The lists are those of [`crate::rules::lists`].
+#[test]
+fn all_values_of_a_list_are_asked() {
+    let words = lists().get("words").expect("the list").to_vec();
+    let request = |text: String| json!({"requestParameters": {"a": text}});
+    let all = || json!({"requestParameters.a|contains|all|expand": "%words%"});
+    assert!(words.len() > 1);
+    check(all(), request(words.join(" ")), true);
+    check(all(), request("none of them".to_owned()), false);
+    let lone = words.iter().find(|word| !words.iter().all(|other| word.to_lowercase().contains(&other.to_lowercase())));
+    check(all(), request(lone.expect("a word that does not hold all").clone()), false);
+    check(json!({"requestParameters.a|contains|all|expand": "%empty%"}), request(String::new()), false);
+    check(json!({"requestParameters.a|contains|all|expand": ["%words%", "x1"]}), request(words.join(" ")), false);
+    check(json!({"requestParameters.a|contains|all|expand": ["%words%", "x1"]}), request(words.join(" ") + "x1"), true);
+}
+
+#[test]
+fn numbers_are_keywords_too() {
+    check(json!([12345]), json!({"userAgent": "build 123456"}), true);
+    check(json!([12345]), json!({"requestParameters": {"size": 12345}}), true);
+    check(json!([12345]), json!({"requestParameters": {"size": 1234}}), false);
+    check(json!([1.5]), json!({"userAgent": "curl/1.5.2"}), true);
+    check(json!([true]), json!({"userAgent": "dry-run=TRUE;"}), true);
+    check(json!({"|all": [12345, "build"]}), json!({"userAgent": "build 12345"}), true);
+}
+
+#[test]
 fn arrays_and_their_elements() {
     let request = |value: Value| json!({"requestParameters": {"a": value}});
     check(json!({"requestParameters.a[any]": "x"}), request(json!(["xy"])), false);

@@ -123,14 +123,32 @@ fn asked() -> BoxedStrategy<(String, Value)> {
     );
     let network = (Just("|cidr"), of(&["10.0.0.0/8", "10.0.0.0/16", "10.0.0.5/32", "fe80::/10", "2001:db8::/32", "0.0.0.0/0", "::/0"]));
     let listed = (
-        prop::sample::select(vec!["|expand", "|contains|expand", "|startswith|expand", "|expand|cased"]),
+        prop::sample::select(vec![
+            "|expand",
+            "|contains|expand",
+            "|startswith|expand",
+            "|expand|cased",
+            "|contains|all|expand",
+            "|all|expand",
+        ]),
         of(&["%words%", "%empty%", "x%words%", "%words%%words%", "100%"]),
     );
     let networks_listed = (Just("|cidr|expand"), of(&["%networks%", "%empty%"]));
     let numeric = prop_oneof![4 => number(), 1 => prop::sample::select(vec!["5", "1.5", "1e3"]).prop_map(Value::from)];
     let compared = (prop::sample::select(vec!["|lt", "|lte", "|gt", "|gte"]), values(numeric.boxed()));
     let part = (
-        prop::sample::select(vec!["|minute", "|hour", "|day", "|week", "|month", "|year"]),
+        prop::sample::select(vec![
+            "|minute",
+            "|hour",
+            "|day",
+            "|week",
+            "|month",
+            "|year",
+            "|hour|gte",
+            "|lt|minute",
+            "|day|lte",
+            "|year|gt",
+        ]),
         values(prop::sample::select(vec![14, 5, 9, 23, 2, 31, 10, 1, 3, 12, 2026, 2024]).prop_map(Value::from)),
     );
     let exists = (Just("|exists"), any::<bool>().prop_map(Value::from));

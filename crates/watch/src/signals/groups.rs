@@ -11,6 +11,9 @@ pub(super) struct Groups {
     groups: HashMap<(u32, Box<str>), Group, foldhash::fast::FixedState>,
 }
 
+/// Groups that are counted, about 200 bytes each; further ones are fed without being counted first.
+const GROUPS_MAX: usize = 300_000;
+
 /// What a group has, counted as far as its correlation asks.
 #[derive(Debug, Default)]
 pub(super) struct Group {
@@ -24,6 +27,9 @@ impl Groups {
     /// Adds what a part of the signals has of a group.
     pub(super) fn add(&mut self, correlation: u32, key: &str, group: Group, least: &[Least]) {
         if is_unasked(correlation, least) {
+            return;
+        }
+        if self.groups.len() >= GROUPS_MAX && !self.groups.contains_key(&Name(correlation, key)) {
             return;
         }
         let known = self.groups.entry((correlation, key.into())).or_default();
