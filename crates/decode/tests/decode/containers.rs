@@ -184,7 +184,7 @@ fn table(bytes: usize) -> Vec<u8> {
 
 #[test]
 fn a_member_given_up_leaves_its_neighbours() {
-    let limits = Limits { inflated_without_record_bytes_max: 2 << 20, whole_bytes_max: 1 << 20, ..Limits::default() };
+    let limits = Limits { inflated_without_record_bytes_max: 2 << 20, whole_bytes_max: 1 << 20, archive_depth_max: 5, ..Limits::default() };
     let (a, b, large) = (lines(&["A"]), lines(&["B"]), table(7 << 20));
     let bomb = gzip(&vec![b' '; 7 << 20]);
     for (middle, content) in [("large.csv", &large), ("bomb.gz", &bomb)] {

@@ -79,7 +79,10 @@ impl Lowering<'_> {
         for condition in &detections.conditions {
             check::selections(condition, &named, &mut self.problems);
         }
-        check::unused(detections, &mut self.problems);
+        // A selection whose name is misspelt in the condition is told of once.
+        if self.problems.iter().all(|problem| problem.code != "unknown_selection") {
+            check::unused(detections, &mut self.problems);
+        }
         Expr::any(detections.conditions.iter().map(|condition| combine(condition, &named)).collect())
     }
 

@@ -107,15 +107,7 @@ fn compared(value: &SigmaValue, modifiers: &[Modifier], text: &str) -> Option<bo
     let wanted = number_of(value);
     let has = |modifier: Modifier| modifiers.contains(&modifier);
     let instant = || Some(text.parse::<jiff::Timestamp>().ok()?.to_zoned_datetime(jiff::tz::TimeZone::UTC));
-    let parts: [(Modifier, fn(&jiff::ZonedDateTime) -> i128); 6] = [
-        (Modifier::Minute, |time| time.minute().into()),
-        (Modifier::Hour, |time| time.hour().into()),
-        (Modifier::Day, |time| time.day().into()),
-        (Modifier::Week, |time| time.date().iso_week_date().week().into()),
-        (Modifier::Month, |time| time.month().into()),
-        (Modifier::Year, |time| time.year().into()),
-    ];
-    let part = parts.into_iter().find(|(modifier, _)| has(*modifier));
+    let part = modifiers.iter().find_map(time_part);
     let comparisons = [
         (Modifier::Lt, Compare::Less),
         (Modifier::Lte, Compare::LessOrEqual),
@@ -127,11 +119,24 @@ fn compared(value: &SigmaValue, modifiers: &[Modifier], text: &str) -> Option<bo
         return None;
     }
     let number = match part {
-        Some((_, part)) => instant().map(|time| Number::Whole(part(&time))),
+        Some(part) => instant().map(|time| Number::Whole(part(&time))),
         None => Number::parse(text),
     };
     let compare = comparison.unwrap_or(Compare::Equal);
     Some(wanted.zip(number).is_some_and(|(wanted, number)| number.compares(compare, &wanted)))
+}
+
+/// How a modifier takes its part of a time.
+fn time_part(modifier: &Modifier) -> Option<fn(&jiff::ZonedDateTime) -> i128> {
+    match modifier {
+        Modifier::Minute => Some(|time| time.minute().into()),
+        Modifier::Hour => Some(|time| time.hour().into()),
+        Modifier::Day => Some(|time| time.day().into()),
+        Modifier::Week => Some(|time| time.date().iso_week_date().week().into()),
+        Modifier::Month => Some(|time| time.month().into()),
+        Modifier::Year => Some(|time| time.year().into()),
+        _ => None,
+    }
 }
 
 fn number_of(value: &SigmaValue) -> Option<Number> {
