@@ -12,6 +12,8 @@ use super::index::FieldIndex;
 #[derive(Debug, Default)]
 pub(super) struct Lookup {
     fields: Vec<Memory>,
+    /// Where each field of the record at hand stands; apart from the rest, so that a new record touches little memory.
+    current: Vec<Current>,
 }
 
 /// Values of one field.
@@ -19,8 +21,6 @@ pub(super) struct Lookup {
 struct Memory {
     numbers: HashMap<Arc<str>, u32, foldhash::fast::FixedState>,
     seen: Vec<Seen>,
-    /// The value of the record at hand.
-    current: Current,
     /// The value found last: records that follow each other are often alike.
     last: usize,
     /// Lookups since the memory began anew, and how many of them found nothing.
@@ -30,7 +30,7 @@ struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory { numbers: HashMap::default(), seen: Vec::new(), current: Current::NotLookedUp, last: 0, lookups: 0, misses: 0 }
+        Memory { numbers: HashMap::default(), seen: Vec::new(), last: 0, lookups: 0, misses: 0 }
     }
 }
 
@@ -67,20 +67,19 @@ impl Lookup {
     pub(super) fn begin(&mut self, fields: usize) {
         if self.fields.len() != fields {
             self.fields.resize_with(fields, Memory::default);
+            self.current.resize(fields, Current::NotLookedUp);
         }
-        for memory in &mut self.fields {
-            memory.current = Current::NotLookedUp;
-        }
+        self.current.fill(Current::NotLookedUp);
     }
 
     /// What is known of the value that the record at hand has in a field.
     #[inline]
     pub(super) fn seen(&mut self, at: usize, field: &FieldIndex, record: &Record<'_>) -> Option<&mut Seen> {
-        let memory = self.fields.get_mut(at)?;
-        if let Current::NotLookedUp = memory.current {
-            memory.current = memory.find(field, record);
+        let (memory, current) = (self.fields.get_mut(at)?, self.current.get_mut(at)?);
+        if let Current::NotLookedUp = current {
+            *current = memory.find(field, record);
         }
-        match memory.current {
+        match *current {
             Current::Number(number) => memory.seen.get_mut(number as usize),
             Current::NotLookedUp | Current::Unremembered => None,
         }

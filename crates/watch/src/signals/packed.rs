@@ -77,6 +77,9 @@ pub(super) struct Pack {
     values: Vec<u32>,
     sources: Vec<Arc<str>>,
     key: String,
+    /// One match often feeds several correlations with the same key.
+    last_key: String,
+    last_key_number: u32,
 }
 
 impl Pack {
@@ -90,7 +93,11 @@ impl Pack {
             }
             self.key.push_str(SEPARATOR);
         }
-        let key = self.texts.number(&self.key);
+        if self.last_key != self.key {
+            self.last_key_number = self.texts.number(&self.key);
+            std::mem::swap(&mut self.last_key, &mut self.key);
+        }
+        let key = self.last_key_number;
         let first_value = self.values.len() as u32;
         for value in fed.values {
             let number = self.texts.number(&cut(value));
