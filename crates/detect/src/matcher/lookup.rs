@@ -17,7 +17,7 @@ pub(super) struct Lookup {
 }
 
 /// Values of one field.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Memory {
     numbers: HashMap<Arc<str>, u32, foldhash::fast::FixedState>,
     seen: Vec<Seen>,
@@ -26,12 +26,6 @@ struct Memory {
     /// Lookups since the memory began anew, and how many of them found nothing.
     lookups: u32,
     misses: u32,
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        Memory { numbers: HashMap::default(), seen: Vec::new(), last: 0, lookups: 0, misses: 0 }
-    }
 }
 
 /// Where a field of the record at hand stands in the memory.
