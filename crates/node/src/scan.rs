@@ -11,7 +11,7 @@ use watchfire_detect::Scratch;
 use watchfire_ingest::{Body, Opened, Place, ReadOptions, Reader, Selection, Skipped};
 use watchfire_investigate::{Inputs, Sessions, Tally};
 use watchfire_model::{Finding, Record, Reject, RejectReason, Rejects, cloudtrail};
-use watchfire_watch::{Counts, Engine, Gathered, Scope, Worker, attach, wanted};
+use watchfire_watch::{Counts, Engine, Gathered, Scope, Wanted, Worker, attach, wanted};
 
 /// What to scan, and how.
 #[derive(Debug, Clone, Default)]
@@ -222,14 +222,15 @@ const SOURCES_AGAIN_SHARE: usize = 100;
 fn fetch_evidence(findings: &mut [Finding], engine: &Engine, objects: u64) {
     let sources_max = SOURCES_AGAIN_MIN.max(objects as usize / SOURCES_AGAIN_SHARE);
     struct Fetch<'f> {
-        ids: &'f dyn Fn(&str, &str) -> bool,
+        wanted: &'f Wanted,
         findings: &'f mut [Finding],
         engine: &'f Engine,
         scratch: Scratch,
     }
     impl Sink for Fetch<'_> {
         fn record(&mut self, source: &Arc<str>, record: Record<'_>) {
-            if record.text(cloudtrail::EVENT_ID).is_some_and(|id| (self.ids)(source, &id)) {
+            let ids = self.wanted.get(source);
+            if ids.is_some_and(|ids| record.text(cloudtrail::EVENT_ID).is_some_and(|id| ids.contains(&*id))) {
                 attach(self.findings, &record, self.engine, &mut self.scratch);
             }
         }
@@ -246,10 +247,9 @@ fn fetch_evidence(findings: &mut [Finding], engine: &Engine, objects: u64) {
     };
     let reader = Reader::new(listing, ReadOptions::default());
     let mut decoder = Decoder::new(Limits::default());
+    let mut fetch = Fetch { wanted: &wanted, findings, engine, scratch: Scratch::default() };
     while let Some(Opened { source, body }) = reader.next() {
         let Ok(body) = body else { continue };
-        let ids = |source: &str, id: &str| wanted.get(source).is_some_and(|ids| ids.contains(id));
-        let mut fetch = Fetch { ids: &ids, findings, engine, scratch: Scratch::default() };
         read_body(body, |input| {
             decoder.decode(&source, input, &mut fetch);
         });

@@ -1,10 +1,10 @@
 //! The findings of a run, upserted by a stable key while records pass, closed at the end.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::hash::BuildHasher;
 
 use hashbrown::HashMap;
-use watchfire_detect::{CorrelationHit, Meta, RuleKind};
+use watchfire_detect::{CorrelationHit, Meta};
 use watchfire_model::{Finding, Occurrence, Record, Severity, cloudtrail};
 
 use crate::Engine;
@@ -32,7 +32,7 @@ pub(crate) enum KeyRule {
 pub(crate) struct Book {
     drafts: HashMap<Key, Draft, foldhash::fast::FixedState>,
     /// The drafts about somebody, the first to be folded away first.
-    order: BTreeMap<(Severity, u64, Key), ()>,
+    order: BTreeSet<(Severity, u64, Key)>,
     occurrences: usize,
 }
 
@@ -78,7 +78,7 @@ impl Book {
     fn draft(&mut self, rule: KeyRule, about: String, engine: &Engine) -> (&mut Draft, bool) {
         let key = Key { rule, about: Some(about.into()) };
         if !self.drafts.contains_key(&key) {
-            self.order.insert(place(&key, engine), ());
+            self.order.insert(place(&key, engine));
             self.drafts.insert(key.clone(), Draft::default());
             self.shrink();
         }
@@ -90,7 +90,7 @@ impl Book {
     /// Folds away what is too much.
     fn shrink(&mut self) {
         while self.order.len() > DRAFTS_MAX {
-            let Some(((.., key), ())) = self.order.pop_first() else { return };
+            let Some((.., key)) = self.order.pop_first() else { return };
             let Some(mut draft) = self.drafts.remove(&key) else { continue };
             draft.forget_entities();
             self.drafts.entry(Key { rule: key.rule, about: None }).or_default().join(draft);
@@ -102,7 +102,7 @@ impl Book {
         self.occurrences += other.occurrences;
         for (key, theirs) in other.drafts {
             if key.about.is_some() {
-                self.order.insert(place(&key, engine), ());
+                self.order.insert(place(&key, engine));
             }
             self.drafts.entry(key).or_default().join(theirs);
         }
@@ -135,25 +135,13 @@ fn place(key: &Key, engine: &Engine) -> (Severity, u64, Key) {
 /// A group-by alias stands for a field; any of its meanings tells its kind.
 fn aliased(rule: &rsigma_parser::CorrelationRule, field: &str) -> String {
     let alias = rule.aliases.iter().find(|alias| alias.alias == field);
-    let mut meanings: Vec<&String> = alias.iter().flat_map(|alias| alias.mapping.values()).collect();
-    meanings.sort();
-    meanings.first().map_or_else(|| field.to_owned(), |meaning| (*meaning).clone())
+    let meaning = alias.and_then(|alias| alias.mapping.values().min());
+    meaning.map_or(field, String::as_str).to_owned()
 }
 
 fn meta_of(engine: &Engine, rule: KeyRule) -> &Meta {
     match rule {
         KeyRule::Rule(at) => &engine.rules.rules[at].meta,
         KeyRule::Correlation(at) => &engine.rules.correlations[at].meta,
-    }
-}
-
-/// The rules that a correlation stands on, down to the records.
-pub(crate) fn base_rules(engine: &Engine, correlation: usize, rules: &mut Vec<usize>) {
-    for part in &engine.rules.correlations[correlation].parts {
-        match *part {
-            RuleKind::Rule(rule) if !rules.contains(&rule) => rules.push(rule),
-            RuleKind::Rule(_) => {}
-            RuleKind::Correlation(inner) => base_rules(engine, inner, rules),
-        }
     }
 }

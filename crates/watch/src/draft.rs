@@ -61,11 +61,8 @@ impl Draft {
 
     /// Keeps the earliest records, whatever the order they come in.
     pub(crate) fn witness(&mut self, occurrence: &Occurrence, text: &str) {
-        let order = |occurrence: &Occurrence| (occurrence.time, occurrence.event_id.clone());
-        if self.evidence.iter().any(|(known, _)| order(known) == order(occurrence)) {
-            return;
-        }
-        let at = self.evidence.partition_point(|(known, _)| order(known) < order(occurrence));
+        let order = |known: &Occurrence| known.time.cmp(&occurrence.time).then_with(|| known.event_id.cmp(&occurrence.event_id));
+        let Err(at) = self.evidence.binary_search_by(|(known, _)| order(known)) else { return };
         if at < EVIDENCE_MAX
             && let Some(text) = kept(text)
         {

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hashbrown::HashSet;
-use watchfire_detect::{Meta, Scratch, referee};
+use watchfire_detect::{Meta, RuleKind, Scratch, referee};
 use watchfire_model::{Evidence, Finding, Record, cloudtrail};
 
 use crate::Engine;
-use crate::book::base_rules;
 use crate::draft::{EVIDENCE_MAX, kept};
 use crate::{entity, summary};
 
@@ -37,20 +36,20 @@ pub fn wanted(findings: &[Finding], sources_max: usize) -> Wanted {
 /// Gives a fetched record to every finding that lacks it, with what matched in it.
 pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine, scratch: &mut Scratch) {
     let Some(event_id) = record.text(cloudtrail::EVENT_ID) else { return };
+    let (Ok(event), Some(text)) = (serde_json::from_str(record.raw()), kept(record.raw())) else { return };
+    let mut matching = Vec::new();
+    engine.matcher.matches(record, scratch, |rule| matching.push(rule));
     for finding in findings.iter_mut().filter(|finding| finding.evidence.len() < EVIDENCE_MAX) {
         let known = finding.evidence.iter().any(|evidence| *evidence.event_id == *event_id);
         if known || !finding.records.iter().any(|occurrence| *occurrence.event_id == *event_id) {
             continue;
         }
         let Some((at, meta)) = correlation_of(finding, engine) else { continue };
-        let Ok(event) = serde_json::from_str(record.raw()) else { continue };
         let mut rules = Vec::new();
         base_rules(engine, at, &mut rules);
-        let mut matching = None;
-        engine.matcher.matches(record, scratch, |rule| matching = matching.or(rules.contains(&rule).then_some(rule)));
-        let matched = matching.map(|rule| referee::matched(&engine.rules.rules[rule], &event)).unwrap_or_default();
-        let Some(text) = kept(record.raw()) else { continue };
-        finding.evidence.push(Evidence { event_id: event_id.as_ref().into(), record: text, matched });
+        let matched = matching.iter().find(|rule| rules.contains(rule));
+        let matched = matched.map(|rule| referee::matched(&engine.rules.rules[*rule], &event)).unwrap_or_default();
+        finding.evidence.push(Evidence { event_id: event_id.as_ref().into(), record: text.clone(), matched });
         let order = |id: &str| finding.records.iter().position(|occurrence| *occurrence.event_id == *id);
         finding.evidence.sort_by_key(|evidence| order(&evidence.event_id));
         let mut entities: BTreeSet<_> = finding.entities.drain(..).collect();
@@ -65,4 +64,15 @@ pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine, sc
 fn correlation_of<'e>(finding: &Finding, engine: &'e Engine) -> Option<(usize, &'e Meta)> {
     let named = engine.rules.correlations.iter().enumerate();
     named.map(|(at, correlation)| (at, &correlation.meta)).find(|(_, meta)| meta.id == finding.rule && meta.name == finding.name)
+}
+
+/// The rules that a correlation stands on, down to the records.
+fn base_rules(engine: &Engine, correlation: usize, rules: &mut Vec<usize>) {
+    for part in &engine.rules.correlations[correlation].parts {
+        match *part {
+            RuleKind::Rule(rule) if !rules.contains(&rule) => rules.push(rule),
+            RuleKind::Rule(_) => {}
+            RuleKind::Correlation(inner) => base_rules(engine, inner, rules),
+        }
+    }
 }

@@ -10,6 +10,7 @@ mod world;
 mod world_open_port;
 
 pub(crate) use aws_service_call::CONSOLE;
+pub(crate) use policy::DOCUMENTS;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;

@@ -7,8 +7,8 @@ use super::world::is_world;
 use crate::predicate::{Anchoring, Pattern};
 use crate::tree::{Node, inner_json};
 
-/// Members of a request that hold a policy document, as text or as object. A `value` beside an attribute name is one too (SQS, SNS).
-const DOCUMENTS: [&str; 15] = [
+/// Members below which AWS keeps a JSON document as text.
+pub(crate) const DOCUMENTS: [&str; 12] = [
     "accessPolicies",
     "policyDocument",
     "PolicyDocument",
@@ -19,12 +19,12 @@ const DOCUMENTS: [&str; 15] = [
     "policyText",
     "resourcePolicy",
     "policyInJson",
-    "inlinePolicy",
-    "repositoryPolicy",
     "attributeValue",
-    "value",
     "content",
 ];
+
+/// Further members of a request that hold a policy document; a `value` is one beside an attribute name (SQS, SNS).
+const REQUEST_DOCUMENTS: [&str; 3] = ["inlinePolicy", "repositoryPolicy", "value"];
 
 /// Conditions that tie a statement to somebody: with one of them, "everybody" is not everybody.
 const NARROWING: [&str; 18] = [
@@ -84,7 +84,7 @@ fn visit_documents(node: &Node<'_>, visit: &mut dyn FnMut(&Node<'_>)) {
         Node::Array(items) => items.iter().for_each(|item| visit_documents(item, visit)),
         Node::Object(members) => {
             for (name, item) in members {
-                if DOCUMENTS.contains(&&**name) {
+                if DOCUMENTS.contains(&&**name) || REQUEST_DOCUMENTS.contains(&&**name) {
                     document(item, visit);
                 } else {
                     visit_documents(item, visit);

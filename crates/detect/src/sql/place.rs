@@ -1,5 +1,6 @@
 //! Where the fields of a record are in Athena's table.
 
+use crate::derive::DOCUMENTS;
 use crate::path::{Path, Root, Step};
 
 use super::write::literal;
@@ -66,22 +67,6 @@ const STRUCTS: [&str; 7] = [
 
 /// Columns that hold JSON as text.
 const JSONS: [&str; 5] = ["requestParameters", "responseElements", "additionalEventData", "serviceEventDetails", "edgeDeviceDetails"];
-
-/// Members below which AWS keeps a JSON document as text.
-const DOCUMENTS: [&str; 12] = [
-    "policyDocument",
-    "PolicyDocument",
-    "assumeRolePolicyDocument",
-    "policy",
-    "Policy",
-    "bucketPolicy",
-    "policyText",
-    "resourcePolicy",
-    "policyInJson",
-    "accessPolicies",
-    "attributeValue",
-    "content",
-];
 
 /// A place in the table.
 pub(super) enum Place {

@@ -59,26 +59,22 @@ impl Signals {
         self.packs.iter().for_each(|pack| pack.count(&self.least, &mut self.groups));
         let promising = |correlation: u32, key: &str| self.groups.is_promising(correlation, key, &self.least);
         let mut last: Option<Signal> = None;
-        let mut once = |signal: Signal| {
-            let is_twin = last.as_ref().is_some_and(|last| is_same_record(last, &signal));
-            if !is_twin {
-                last = Some(signal.clone());
-                feed(signal);
-            }
-        };
         let packs = self.packs.into_iter().filter(|pack| !pack.is_empty());
         let mut sources: Vec<Source> = packs.map(|pack| Source::Pack(Box::new(pack.into_sorted(&promising)))).collect();
         sources.extend(self.runs.into_iter().map(|file| Source::Run(Run::new(file))));
         let mut heads = BinaryHeap::new();
         for (at, source) in sources.iter_mut().enumerate() {
-            heads.extend(source.next()?.map(|signal| Reverse(Head { signal, source: at })));
+            heads.extend(source.next(&promising)?.map(|signal| Reverse(Head { signal, source: at })));
         }
         while let Some(Reverse(Head { signal, source })) = heads.pop() {
-            if promising(signal.correlation, &packed::joined(&signal.key)) {
-                once(signal);
+            let is_twin = last.as_ref().is_some_and(|last| is_same_record(last, &signal));
+            if !is_twin {
+                // A signal is fed once its successor is known to be another one, so that none has to be copied.
+                last.replace(signal).into_iter().for_each(&mut *feed);
             }
-            heads.extend(sources[source].next()?.map(|signal| Reverse(Head { signal, source })));
+            heads.extend(sources[source].next(&promising)?.map(|signal| Reverse(Head { signal, source })));
         }
+        last.into_iter().for_each(feed);
         Ok(())
     }
 }
@@ -90,18 +86,28 @@ enum Source {
 }
 
 impl Source {
-    fn next(&mut self) -> io::Result<Option<Signal>> {
-        match self {
-            Source::Pack(signals) => Ok(signals.next()),
-            Source::Run(run) => run.next(),
+    /// The next signal of a promising group. A pack was sorted with the others left out; a run was written before they were known.
+    fn next(&mut self, promising: &dyn Fn(u32, &str) -> bool) -> io::Result<Option<Signal>> {
+        let run = match self {
+            Source::Pack(signals) => return Ok(signals.next()),
+            Source::Run(run) => run,
+        };
+        while let Some(signal) = run.next()? {
+            if promising(signal.correlation, &packed::joined(&signal.key)) {
+                return Ok(Some(signal));
+            }
         }
+        Ok(None)
     }
 }
 
 /// The same object read twice, or one record delivered in two objects.
 fn is_same_record(a: &Signal, b: &Signal) -> bool {
-    let id = |signal: &Signal| signal.occurrences.first().map(|occurrence| occurrence.event_id.clone()).filter(|id| !id.is_empty());
-    a.correlation == b.correlation && a.part == b.part && a.time == b.time && id(a).is_some() && id(a) == id(b) && a.key == b.key
+    let is_same_id = || match (a.occurrences.first(), b.occurrences.first()) {
+        (Some(a), Some(b)) => !a.event_id.is_empty() && a.event_id == b.event_id,
+        _ => false,
+    };
+    a.correlation == b.correlation && a.part == b.part && a.time == b.time && is_same_id() && a.key == b.key
 }
 
 /// A source's next signal, for the heap.
