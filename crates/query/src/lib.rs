@@ -1,0 +1,1 @@
+//! The SQL that the field writes, in the words of the engine.

@@ -1,0 +1,1 @@
+//! The small mutable truth: positions, findings.
