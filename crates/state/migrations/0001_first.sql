@@ -2,7 +2,7 @@
 CREATE TABLE epoch (
     id             INTEGER PRIMARY KEY,
     at             INTEGER NOT NULL,           -- milliseconds since 1970 UTC
-    digest         BLOB    NOT NULL,           -- of the objects, to tell a repetition from another epoch of the same number
+    digest         BLOB    NOT NULL,           -- of what it holds, to tell a repetition from another epoch of the same number
     objects        INTEGER NOT NULL,
     records        INTEGER NOT NULL,
     duplicates     INTEGER NOT NULL,

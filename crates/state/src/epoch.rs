@@ -91,20 +91,31 @@ impl Epoch {
         }
     }
 
-    /// What tells this epoch from another that was given the same number: a hash of its objects, in any order.
+    /// What tells this epoch from another that was given the same number: a hash of its objects and findings, in any order.
     pub(crate) fn digest(&self) -> [u8; 16] {
         let mut objects: Vec<_> = self.objects.iter().map(|object| (&*object.name, object.size, &*object.fingerprint)).collect();
         objects.sort_unstable();
+        let mut findings: Vec<_> = self.findings.iter().map(|keyed| (keyed.id().to_string(), keyed.finding.count)).collect();
+        findings.sort_unstable();
         let mut hash = Sha256::new();
         for (name, size, fingerprint) in objects {
-            for text in [name, fingerprint] {
-                hash.update((text.len() as u64).to_le_bytes());
-                hash.update(text);
-            }
+            add_text(&mut hash, name);
+            add_text(&mut hash, fingerprint);
             hash.update(size.to_le_bytes());
+        }
+        hash.update((findings.len() as u64).to_le_bytes());
+        for (id, count) in findings {
+            add_text(&mut hash, &id);
+            hash.update(count.to_le_bytes());
         }
         truncated(&hash.finalize())
     }
+}
+
+/// With its length, so that no two rows of texts look alike.
+fn add_text(hash: &mut Sha256, text: &str) {
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(text);
 }
 
 /// The first half of a SHA-256: nobody finds two texts with the same one.

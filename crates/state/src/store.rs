@@ -16,7 +16,8 @@ pub trait Store: Send + Sync {
     /// The number of the next epoch: one after the last committed. Nothing is written, so asking twice gives the same number.
     fn begin_epoch(&self) -> Result<EpochId, Error>;
 
-    /// Makes all of an epoch true, or nothing. An epoch that is true already is left alone, unless its objects are others.
+    /// Makes all of an epoch true, or nothing. An epoch that is true already is left alone;
+    /// another one with its number is an [`Error::Conflict`].
     fn commit_epoch(&self, epoch: &Epoch) -> Result<Committed, Error>;
 
     /// The last epoch committed.
@@ -40,8 +41,8 @@ pub trait Store: Send + Sync {
     /// Samples of rejects, the latest epoch first; of one reason, or of any.
     fn reject_samples(&self, reason: Option<&str>, limit: usize) -> Result<Vec<RejectSample>, Error>;
 
-    /// Forgets objects, rejects and epochs of before an instant, but never the last epoch. Objects that are still listed would be read
-    /// again, so this is for those older than the logs are kept. Findings stay.
+    /// Forgets objects, rejects and epochs of before an instant; only the number and date of the last epoch stay whatever its age.
+    /// Objects that are still listed would be read again, so this is for those older than the logs are kept. Findings stay.
     fn prune(&self, before: EventTime) -> Result<Pruned, Error>;
 
     /// Looks at everything; no problem is the answer hoped for.

@@ -36,13 +36,13 @@ pub(super) fn commit(connection: &mut Connection, epoch: &Epoch, occurrences_max
     Ok(Committed::Now)
 }
 
-/// A repetition has the objects that are remembered; one whose epoch is forgotten can only be a repetition of long ago.
+/// A repetition holds what is remembered; one whose epoch is forgotten is of long ago, and its caller is not where it thinks it is.
 fn is_the_same(transaction: &Transaction<'_>, epoch: &Epoch) -> Result<(), Fault> {
     let mut find = transaction.prepare_cached("SELECT digest FROM epoch WHERE id = ?1")?;
     let known: Option<[u8; 16]> = find.query_row([epoch.id.0], |row| row.get(0)).optional()?;
     match known {
         Some(digest) if digest == epoch.digest() => Ok(()),
-        Some(_) => Err(Error::Conflict { id: epoch.id, detail: "it was committed already, with other objects".into() }.into()),
+        Some(_) => Err(Error::Conflict { id: epoch.id, detail: "it was committed already, with another content".into() }.into()),
         None => Err(Error::Conflict { id: epoch.id, detail: "it is long past".into() }.into()),
     }
 }

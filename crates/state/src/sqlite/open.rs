@@ -20,6 +20,9 @@ const STATEMENTS_MAX: usize = 64;
 /// Memory for pages, in KiB: a seen-set of a million objects is some 150 MB and is walked in order, so little is enough.
 const CACHE_KIB: i64 = 16 * 1024;
 
+/// Bytes that the write-ahead log is cut to after a commit that made it longer.
+const LOG_BYTES_MAX: i64 = 16 << 20;
+
 /// Opens a file.
 pub(super) fn file(path: &Path, settings: Settings) -> Result<Connection, Fault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -43,6 +46,7 @@ fn prepare(mut connection: Connection, settings: Settings) -> Result<Connection,
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES_MAX, |_| Ok(()))?;
     // Views and triggers that somebody put into the file may not call anything with side effects.
     connection.pragma_update(None, "trusted_schema", false)?;
     migrate(&mut connection)?;

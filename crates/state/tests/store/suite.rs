@@ -123,6 +123,10 @@ fn epochs_repeat(store: &dyn Store) {
     assert_eq!((store.numbers().expect("read"), told(&store.findings(&Filter::default()).expect("read").items[0])), before);
     epoch.objects.pop();
     assert!(matches!(store.commit_epoch(&epoch), Err(Error::Conflict { id: EpochId(1), .. })), "other objects");
+    epoch.objects = vec![object("a", "1"), object("b", "1")];
+    assert_eq!(store.commit_epoch(&epoch).expect("again"), Committed::Before);
+    epoch.findings[0].finding.count = 21;
+    assert!(matches!(store.commit_epoch(&epoch), Err(Error::Conflict { id: EpochId(1), .. })), "other findings");
     epoch.id = EpochId(3);
     assert!(matches!(store.commit_epoch(&epoch), Err(Error::Conflict { id: EpochId(3), .. })), "a gap");
     assert_eq!(store.begin_epoch().expect("a number"), EpochId(2));

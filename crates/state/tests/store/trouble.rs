@@ -200,6 +200,51 @@ fn one_process_ingests() {
     State::in_memory().expect("memory").claim().expect("nobody else's");
 }
 
+/// Readers see the state before an epoch or after it, never between, and are not kept waiting.
+#[test]
+fn readers_see_whole_epochs() {
+    let folder = folder();
+    let path = folder.path().join("state.db");
+    let writer = State::open(&path).expect("open");
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let read = scope.spawn(|| {
+            let reader = State::open(&path).expect("open");
+            let mut looked = 0;
+            while !is_done.load(std::sync::atomic::Ordering::Relaxed) || looked == 0 {
+                let numbers = reader.numbers().expect("read");
+                assert_eq!((numbers.objects, numbers.findings), (numbers.last_epoch * 10, numbers.last_epoch));
+                assert_sound(&reader);
+                looked += 1;
+            }
+        });
+        for number in 1..=50 {
+            let mut epoch = Epoch::new(EpochId(number), EventTime(0));
+            epoch.objects = (0..10).map(|at| object(&format!("{number}-{at}"), "1")).collect();
+            epoch.findings = vec![keyed(&number.to_string(), finding("r", Severity::Low, &[occurrence("1", 1, "a")]))];
+            writer.commit_epoch(&epoch).expect("committed");
+        }
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        read.join().expect("no panic");
+    });
+}
+
+/// Without the claim two may take the same number; the second is told, and nothing of it is kept.
+#[test]
+fn two_writers_do_not_overwrite_each_other() {
+    let folder = folder();
+    let path = folder.path().join("state.db");
+    let (one, two) = (State::open(&path).expect("open"), State::open(&path).expect("open"));
+    let (mut first, mut second) = (Epoch::new(EpochId(1), EventTime(0)), Epoch::new(EpochId(1), EventTime(0)));
+    first.objects = vec![object("a", "1")];
+    second.objects = vec![object("b", "1")];
+    one.commit_epoch(&first).expect("committed");
+    let error = two.commit_epoch(&second).expect_err("taken");
+    assert!(matches!(error, Error::Conflict { id: EpochId(1), .. }), "{error:?}");
+    assert!(error.hint().is_some());
+    assert_eq!(two.numbers().expect("read").objects, 1);
+}
+
 #[test]
 fn many_open_a_new_file_at_once() {
     for _ in 0..20 {
