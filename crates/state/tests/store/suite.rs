@@ -224,6 +224,10 @@ fn occurrences_are_bounded(store: &dyn Store) {
     let kept: Vec<(i64, &str)> = stored.records.iter().map(|record| (record.time.0, &*record.event_id)).collect();
     assert_eq!(kept, [(1, ""), (1, "a"), (2, ""), (2, "a"), (3, "")], "the earliest");
     assert_eq!((stored.time, stored.last_time), (EventTime(1), EventTime(9)));
+    let kept = [occurrence("a", 1, "s"), occurrence("", 3, "s"), occurrence("", 3, "s")];
+    commit(store, vec![keyed("x", finding("r", Severity::Low, &kept))]);
+    let stored = &store.findings(&Filter::default()).expect("read").items[0].finding;
+    assert_eq!((stored.count, stored.records_omitted), (27, 22), "those kept are known again, the last one too");
 }
 
 fn entities_and_evidence_are_bounded(store: &dyn Store) {

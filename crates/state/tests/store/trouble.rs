@@ -245,6 +245,29 @@ fn two_writers_do_not_overwrite_each_other() {
     assert_eq!(two.numbers().expect("read").objects, 1);
 }
 
+/// Taking turns, they wait for each other: whoever has the right number gets it written.
+#[test]
+fn writers_wait_for_each_other() {
+    let folder = folder();
+    let path = folder.path().join("state.db");
+    let write = |name: &str| {
+        let state = State::open(&path).expect("open");
+        let mut written = 0;
+        while written < 40 {
+            let mut epoch = Epoch::new(state.begin_epoch().expect("a number"), EventTime(0));
+            epoch.objects = (0..10).map(|at| object(&format!("{name}-{written}-{at}"), "1")).collect();
+            match state.commit_epoch(&epoch) {
+                Ok(_) => written += 1,
+                Err(error) => assert!(matches!(error, Error::Conflict { .. }), "{error:?}"),
+            }
+        }
+    };
+    std::thread::scope(|scope| ["a", "b"].map(|name| scope.spawn(move || write(name))).map(|thread| thread.join().expect("no panic")));
+    let state = State::open(&path).expect("open");
+    assert_eq!((state.numbers().expect("read").last_epoch, state.numbers().expect("read").objects), (80, 800));
+    assert_sound(&state);
+}
+
 #[test]
 fn many_open_a_new_file_at_once() {
     for _ in 0..20 {
