@@ -121,3 +121,22 @@ pub struct StoredFinding {
     /// What is known. Records that are not listed are in `records_omitted`, whether they are kept or not.
     pub finding: Finding,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ids stand in tickets and in other people's systems.
+    #[test]
+    fn ids_are_for_ever() {
+        let id = FindingId::of("rule", Some("111122223333 alice"));
+        assert_eq!(id.to_string(), "50a92637859c6c77de11bf4e540192f5");
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!(id.short(), id.to_string()[..12]);
+        let others = [FindingId::of("rule", None), FindingId::of("rule", Some("")), FindingId::of("rul", Some("e111122223333 alice"))];
+        assert!(others.iter().all(|other| *other != id) && others[0] != others[1]);
+        for text in ["", "0", "g".repeat(32).as_str(), "+".repeat(32).as_str()] {
+            assert!(text.parse::<FindingId>().is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,10 +1,12 @@
 //! What holds for every store, and what holds for files.
 
 mod build;
+mod compat;
 mod joining;
 mod kill;
 mod speed;
 mod suite;
+mod together;
 mod trouble;
 
 use watchfire_state::{Settings, State};
