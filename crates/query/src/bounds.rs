@@ -1,0 +1,73 @@
+//! How large and how deep a statement may be. A tree that is too deep would end the stack of whoever walks it, here or in the engine.
+
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Source;
+
+/// Most bytes a statement may have: what Athena takes, and far more than the 10,000 characters of CloudTrail Lake.
+pub const STATEMENT_BYTES_MAX: usize = 256 << 10;
+
+/// Deepest nesting of brackets: published queries stay below ten, and the engine plans this depth on an ordinary stack.
+pub const NESTING_MAX: usize = 48;
+
+/// Most tokens between two commas, brackets or clauses: `a = 1 OR a = 2 OR …` makes a tree as deep as it is long. A list in `IN (…)`
+/// is flat and has no such limit.
+pub const CHAIN_TOKENS_MAX: usize = 4_000;
+
+/// How deep the parser may call itself: several calls go to one level of brackets.
+pub(crate) const PARSER_DEPTH_MAX: usize = 300;
+
+/// Checks the text before anything looks inside it.
+pub(crate) fn check_text(source: &Source<'_>) -> Result<(), Diagnostic> {
+    let text = source.text;
+    if text.len() > STATEMENT_BYTES_MAX {
+        let message = format!("the statement has {} bytes; at most {STATEMENT_BYTES_MAX} are read", text.len());
+        return Err(Diagnostic::new(Code::Limit, message).help("put long lists of values into a file or table and join with it"));
+    }
+    let hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if let Some((at, c)) = text.char_indices().find(|&(_, c)| hidden(c)) {
+        let message = format!("the statement holds the control character U+{:04X}", u32::from(c));
+        return Err(Diagnostic::new(Code::Syntax, message).at(Some(source.place_of(at, at + c.len_utf8()))));
+    }
+    Ok(())
+}
+
+/// Checks how deep the tree of these tokens can become.
+pub(crate) fn check_depth(tokens: &[TokenWithSpan], source: &Source<'_>) -> Result<(), Diagnostic> {
+    let refuse = |at: &TokenWithSpan, message: String| Err(Diagnostic::new(Code::Limit, message).at(source.place(at.span)));
+    let mut chains = vec![0_usize];
+    for at in tokens {
+        match &at.token {
+            Token::Whitespace(_) => continue,
+            Token::LParen | Token::LBracket | Token::LBrace => {
+                if let Some(chain) = chains.last_mut() {
+                    *chain += 1;
+                }
+                chains.push(0);
+            }
+            Token::RParen | Token::RBracket | Token::RBrace if chains.len() > 1 => {
+                chains.pop();
+            }
+            token => {
+                if let Some(chain) = chains.last_mut() {
+                    *chain = if begins_anew(token) { 0 } else { *chain + 1 };
+                }
+            }
+        }
+        if chains.len() > NESTING_MAX + 1 {
+            return refuse(at, format!("brackets are nested deeper than {NESTING_MAX}"));
+        }
+        if chains.last().is_some_and(|&chain| chain > CHAIN_TOKENS_MAX) {
+            return refuse(at, format!("more than {CHAIN_TOKENS_MAX} words in one unbroken expression"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether what follows hangs no deeper than what came before.
+fn begins_anew(token: &Token) -> bool {
+    let Token::Word(word) = token else { return *token == Token::Comma };
+    matches!(word.keyword, Keyword::WHERE | Keyword::WHEN | Keyword::THEN | Keyword::HAVING)
+}

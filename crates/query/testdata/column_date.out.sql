@@ -1,0 +1,2 @@
+SELECT "date" AS "date", count(*) FROM cloudtrail WHERE "date" = '2021/03/01' GROUP BY "date"
+-- reads: cloudtrail

@@ -1,0 +1,2 @@
+SELECT CAST(eventname AS hyperloglog) FROM cloudtrail
+-- reads: cloudtrail
