@@ -9,12 +9,18 @@ use crate::source::Source;
 /// Most bytes a statement may have: what Athena takes, and far more than the 10,000 characters of CloudTrail Lake.
 pub const STATEMENT_BYTES_MAX: usize = 256 << 10;
 
-/// Deepest nesting of brackets: published queries stay below ten, and the engine plans this depth on an ordinary stack.
-pub const NESTING_MAX: usize = 48;
+/// Deepest nesting of brackets: published queries stay below ten, and the parser reads this depth on a stack of two MiB even unoptimised.
+pub const NESTING_MAX: usize = 20;
 
-/// Most tokens between two commas, brackets or clauses: `a = 1 OR a = 2 OR …` makes a tree as deep as it is long. A list in `IN (…)`
-/// is flat and has no such limit.
-pub const CHAIN_TOKENS_MAX: usize = 4_000;
+/// Most words between two commas, brackets, conditions or clauses: `1 + 1 + 1 + …` makes a tree as deep as it is long. A list in
+/// `IN (…)` is flat and has no such limit.
+pub const CHAIN_TOKENS_MAX: usize = 300;
+
+/// Most `AND` and `OR` of a statement. Their trees are made flat as soon as they are read; longer lists belong into `IN (…)`.
+pub const CONDITIONS_MAX: usize = 2_000;
+
+/// Most `UNION`, `EXCEPT` and `INTERSECT` of a statement: each is a level of the tree, and a heavy one.
+pub const SET_OPERATIONS_MAX: usize = 40;
 
 /// How deep the parser may call itself: several calls go to one level of brackets.
 pub(crate) const PARSER_DEPTH_MAX: usize = 300;
@@ -38,6 +44,7 @@ pub(crate) fn check_text(source: &Source<'_>) -> Result<(), Diagnostic> {
 pub(crate) fn check_depth(tokens: &[TokenWithSpan], source: &Source<'_>) -> Result<(), Diagnostic> {
     let refuse = |at: &TokenWithSpan, message: String| Err(Diagnostic::new(Code::Limit, message).at(source.place(at.span)));
     let mut chains = vec![0_usize];
+    let (mut conditions, mut sets) = (0_usize, 0_usize);
     for at in tokens {
         match &at.token {
             Token::Whitespace(_) => continue,
@@ -51,6 +58,11 @@ pub(crate) fn check_depth(tokens: &[TokenWithSpan], source: &Source<'_>) -> Resu
                 chains.pop();
             }
             token => {
+                match keyword(token) {
+                    Keyword::AND | Keyword::OR => conditions += 1,
+                    Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT => sets += 1,
+                    _ => {}
+                }
                 if let Some(chain) = chains.last_mut() {
                     *chain = if begins_anew(token) { 0 } else { *chain + 1 };
                 }
@@ -59,6 +71,12 @@ pub(crate) fn check_depth(tokens: &[TokenWithSpan], source: &Source<'_>) -> Resu
         if chains.len() > NESTING_MAX + 1 {
             return refuse(at, format!("brackets are nested deeper than {NESTING_MAX}"));
         }
+        if conditions > CONDITIONS_MAX {
+            return refuse(at, format!("more than {CONDITIONS_MAX} conditions; IN (…) takes any number of values"));
+        }
+        if sets > SET_OPERATIONS_MAX {
+            return refuse(at, format!("more than {SET_OPERATIONS_MAX} set operations"));
+        }
         if chains.last().is_some_and(|&chain| chain > CHAIN_TOKENS_MAX) {
             return refuse(at, format!("more than {CHAIN_TOKENS_MAX} words in one unbroken expression"));
         }
@@ -66,8 +84,23 @@ pub(crate) fn check_depth(tokens: &[TokenWithSpan], source: &Source<'_>) -> Resu
     Ok(())
 }
 
+fn keyword(token: &Token) -> Keyword {
+    if let Token::Word(word) = token { word.keyword } else { Keyword::NoKeyword }
+}
+
 /// Whether what follows hangs no deeper than what came before.
 fn begins_anew(token: &Token) -> bool {
-    let Token::Word(word) = token else { return *token == Token::Comma };
-    matches!(word.keyword, Keyword::WHERE | Keyword::WHEN | Keyword::THEN | Keyword::HAVING)
+    let clauses = [
+        Keyword::AND,
+        Keyword::OR,
+        Keyword::WHERE,
+        Keyword::WHEN,
+        Keyword::THEN,
+        Keyword::ELSE,
+        Keyword::HAVING,
+        Keyword::ON,
+        Keyword::JOIN,
+        Keyword::FROM,
+    ];
+    *token == Token::Comma || clauses.contains(&keyword(token))
 }

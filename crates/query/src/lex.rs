@@ -8,6 +8,7 @@ use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Tokenizer, Word};
 use crate::bounds;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Trino;
+use crate::scope::is_uuid;
 use crate::source::Source;
 
 /// Tokens of one statement, without the semicolons that end it.
@@ -71,6 +72,7 @@ fn keyword(token: &Token) -> Keyword {
 fn tables(tokens: Vec<TokenWithSpan>, source: &Source<'_>) -> Vec<TokenWithSpan> {
     let mut kept: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
     let mut named = false;
+    let mut listed = false;
     let mut skip_to = 0;
     for mut at in tokens {
         let start = source.offset(at.span.start);
@@ -80,7 +82,9 @@ fn tables(tokens: Vec<TokenWithSpan>, source: &Source<'_>) -> Vec<TokenWithSpan>
         if !matches!(at.token, Token::Whitespace(_)) {
             let after = std::mem::replace(&mut named, matches!(keyword(&at.token), Keyword::FROM | Keyword::JOIN));
             let rest = source.text.get(start..).unwrap_or_default();
-            if let Some(name) = after.then(|| odd_name(rest)).flatten() {
+            let listed = std::mem::replace(&mut listed, at.token == Token::Comma);
+            let name = odd_name(rest).filter(|name| after || (listed && is_uuid(&name.to_ascii_lowercase())));
+            if let Some(name) = name {
                 skip_to = start + name.len();
                 at = word(name.to_owned(), at.span);
             }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Source;
 
 /// What stands at the start of a statement that passes.
-const PASSING: [&str; 9] = ["select", "with", "values", "explain", "show", "describe", "desc", "table", "("];
+const PASSING: [&str; 8] = ["select", "with", "values", "explain", "show", "describe", "desc", "("];
 
 /// Refuses, by its first words, what is no question: the parser would say less about it.
 pub(crate) fn check_first_words(tokens: &[TokenWithSpan], source: &Source<'_>) -> Result<(), Diagnostic> {
@@ -23,6 +23,10 @@ pub(crate) fn check_first_words(tokens: &[TokenWithSpan], source: &Source<'_>) -
             "partitions" => refuse("there are no partitions to show", "SELECT DISTINCT day, region FROM cloudtrail lists what is there"),
             _ => refuse("this SHOW is not answered", "SHOW TABLES, SHOW COLUMNS FROM a table and DESCRIBE a table are"),
         };
+    }
+    let explains = solid().filter(|at| matches!(&at.token, Token::Word(word) if word.keyword == Keyword::EXPLAIN)).count();
+    if word(0) == "explain" && explains > 1 {
+        return refuse("only a query can be explained", "write EXPLAIN once, before SELECT or WITH");
     }
     if PASSING.contains(&word(0)) {
         return Ok(());

@@ -6,6 +6,7 @@ use sqlparser::ast::{ObjectName, ShowStatementIn, Statement, VisitMut};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Span, TokenWithSpan};
 
+use crate::balance::balance;
 use crate::bounds::PARSER_DEPTH_MAX;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Trino;
@@ -39,6 +40,7 @@ pub fn translate(sql: &str, names: &Names) -> Result<Translated, Diagnostic> {
     let tokens = lex(&source)?;
     check_first_words(&tokens, &source)?;
     let mut statement = admit(parse(tokens, &source)?, &source)?;
+    balance(&mut statement);
     let mut rewriter = Rewriter::new(&source, names);
     settle_shown(&mut statement, &mut rewriter)?;
     if let ControlFlow::Break(diagnostic) = statement.visit(&mut rewriter) {

@@ -52,7 +52,10 @@ impl Type {
             "json" => Some(Type::Json),
             "ipaddress" | "ipprefix" => Some(Type::Address),
             "uuid" => Some(Type::Plain(DataType::Varchar(None))),
-            _ => Parser::new(&Trino).try_with_sql(text).ok()?.parse_data_type().ok().map(Type::Plain),
+            _ => Parser::new(&Trino).try_with_sql(text).ok()?.parse_data_type().ok().and_then(|plain| match plain {
+                DataType::Custom(..) => None,
+                plain => Some(Type::Plain(plain)),
+            }),
         }
     }
 

@@ -1,2 +1,2 @@
-SELECT "date" AS "date", count(*) FROM cloudtrail WHERE "date" = '2021/03/01' GROUP BY "date"
+SELECT day AS "date", count(*) FROM cloudtrail WHERE day = '2021-03-01' GROUP BY day
 -- reads: cloudtrail

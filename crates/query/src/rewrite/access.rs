@@ -14,18 +14,27 @@ enum Step {
     /// By name; the spelling is kept for the members of JSON.
     Name(String),
     /// By position or key, with how it was written.
-    At(Subscript),
+    At(Box<Subscript>),
+}
+
+/// What a way into a value begins with.
+enum Front {
+    /// Names, of which the first few name the column.
+    Names(Vec<Ident>),
+    /// Some other value.
+    Value(Box<Expr>),
 }
 
 impl Rewriter<'_> {
     /// Puts a column, or a way into one, into the engine's words.
     pub(super) fn access(&mut self, expr: &mut Expr) -> Flow {
         let taken = std::mem::replace(expr, Expr::value(Value::Null));
-        *expr = match take_apart(taken) {
-            Ok((idents, steps)) => self.column(idents, steps),
-            Err((root, steps)) => {
+        let (front, steps) = take_apart(taken);
+        *expr = match front {
+            Front::Names(idents) => self.column(idents, steps),
+            Front::Value(root) => {
                 let kind = self.scopes.kind_of(&root);
-                self.walk(root, kind, steps, true)
+                self.walk(*root, kind, steps, true)
             }
         };
         ControlFlow::Continue(())
@@ -33,7 +42,9 @@ impl Rewriter<'_> {
 
     fn column(&mut self, mut idents: Vec<Ident>, steps: Vec<Step>) -> Expr {
         let names = path(&idents);
-        let Some(found) = self.scopes.find(&names).or_else(|| self.day(&mut idents)) else {
+        // A name that only the SELECT itself gives does not stand in the way of a column.
+        let own = self.scopes.find(&names).filter(|found| found.from != Origin::Output);
+        let Some(found) = own.or_else(|| self.day(&mut idents)).or_else(|| self.scopes.find(&names)) else {
             return self.unknown(idents, steps);
         };
         if let Some(heading) = self.heading(&names, &found) {
@@ -91,8 +102,10 @@ impl Rewriter<'_> {
         for (index, step) in steps.into_iter().enumerate() {
             let key = match &step {
                 Step::Name(name) => Some(name.clone()),
-                Step::At(Subscript::Index { index: Expr::Value(value) }) => value.value.clone().into_string(),
-                Step::At(_) => None,
+                Step::At(subscript) => match &**subscript {
+                    Subscript::Index { index: Expr::Value(value) } => value.value.clone().into_string(),
+                    _ => None,
+                },
             };
             let by_name = matches!(step, Step::Name(_));
             let (next, inner) = match (&kind, key) {
@@ -149,7 +162,7 @@ fn field(expr: Expr, name: &str, dots: bool) -> Expr {
 
 fn at(expr: Expr, step: Step) -> Expr {
     match step {
-        Step::At(subscript) => push(expr, subscript),
+        Step::At(subscript) => push(expr, *subscript),
         Step::Name(name) => push(expr, Subscript::Index { index: build::text(name) }),
     }
 }
@@ -171,8 +184,8 @@ fn joined(mut idents: Vec<Ident>) -> Expr {
     }
 }
 
-/// The names at the front of a way into a value and the steps after them; or, where it begins with something else, that and all steps.
-fn take_apart(expr: Expr) -> Result<(Vec<Ident>, Vec<Step>), (Expr, Vec<Step>)> {
+/// The front of a way into a value, and the steps after it.
+fn take_apart(expr: Expr) -> (Front, Vec<Step>) {
     let (root, chain) = match expr {
         Expr::CompoundFieldAccess { root, access_chain } => (*root, access_chain),
         other => (other, Vec::new()),
@@ -180,19 +193,19 @@ fn take_apart(expr: Expr) -> Result<(Vec<Ident>, Vec<Step>), (Expr, Vec<Step>)> 
     let mut names = match root {
         Expr::Identifier(ident) => vec![ident],
         Expr::CompoundIdentifier(idents) => idents,
-        other => return Err((other, chain.into_iter().map(step).collect())),
+        other => return (Front::Value(Box::new(other)), chain.into_iter().map(step).collect()),
     };
     let mut chain = chain.into_iter().peekable();
     while let Some(AccessExpr::Dot(Expr::Identifier(ident))) = chain.next_if(|step| matches!(step, AccessExpr::Dot(Expr::Identifier(_)))) {
         names.push(ident);
     }
-    Ok((names, chain.map(step).collect()))
+    (Front::Names(names), chain.map(step).collect())
 }
 
 fn step(access: AccessExpr) -> Step {
     match access {
         AccessExpr::Dot(Expr::Identifier(ident)) => Step::Name(ident.value),
-        AccessExpr::Dot(other) => Step::At(Subscript::Index { index: other }),
-        AccessExpr::Subscript(subscript) => Step::At(subscript),
+        AccessExpr::Dot(other) => Step::At(Box::new(Subscript::Index { index: other })),
+        AccessExpr::Subscript(subscript) => Step::At(Box::new(subscript)),
     }
 }

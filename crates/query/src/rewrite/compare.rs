@@ -60,6 +60,10 @@ impl Rewriter<'_> {
             self.against(left, right, rounding);
         } else if self.is_time(right) && !self.is_time(left) {
             self.against(right, left, rounding_flipped(op).unwrap_or(rounding));
+        } else if let (Some((first, _)), Some((second, _))) = (self.moment(left), self.moment(right)) {
+            // Texts of moments sort as the moments do.
+            let (first, second) = (first.clone(), second.clone());
+            (**left, **right) = (first, second);
         } else {
             let (left_kind, right_kind) = (self.scopes.kind_of(left), self.scopes.kind_of(right));
             self.settle_text(&left_kind, right, Rounding::None);
@@ -128,7 +132,11 @@ impl Rewriter<'_> {
                 }
                 **tested = moment;
             }
-            _ if textual => **tested = timestamp_of(moment),
+            _ if textual => {
+                **tested = timestamp_of(moment);
+                self.read_moment(low);
+                self.read_moment(high);
+            }
             _ => {}
         }
     }

@@ -50,7 +50,13 @@ impl Rewriter<'_> {
         }
         if !month {
             let day = std::mem::replace(column, build::number(0));
-            *column = build::call("substr", [day, build::number(9), build::number(2)]);
+            *column = Expr::Substring {
+                expr: Box::new(day),
+                substring_from: Some(Box::new(build::number(9))),
+                substring_for: Some(Box::new(build::number(2))),
+                special: true,
+                shorthand: true,
+            };
         }
     }
 }

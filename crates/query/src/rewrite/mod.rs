@@ -5,6 +5,7 @@ mod call;
 mod cast;
 mod compare;
 mod day;
+mod elements;
 mod lambda;
 mod order;
 mod outputs;

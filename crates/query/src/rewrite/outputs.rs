@@ -34,7 +34,8 @@ impl Rewriter<'_> {
                     seen.push(expr.clone());
                     let wanted = match wanted {
                         Some(name) => name,
-                        None if twin || self.numbered => format!("_col{index}"),
+                        None if self.numbered => format!("_col{index}"),
+                        None if twin => format!("expr_{}", index + 1),
                         None => continue,
                     };
                     let must = twin || name.is_none_or(|(_, must)| must);

@@ -5,6 +5,9 @@ use sqlparser::ast::{Expr, Query, Select, SelectItem, SelectItemQualifiedWildcar
 use super::{Frame, Named, Relation, Scope, Scopes, parts, path};
 use crate::names::{Column, Kind};
 
+/// Most columns of a query that are told apart: `WITH` tables that join themselves double them each time. Beyond, none is known.
+const COLUMNS_MAX: usize = 4_000;
+
 impl Scopes<'_> {
     /// The columns of a query, with the `WITH` tables it defines in view while they are found.
     pub(crate) fn columns_of(&mut self, query: &Query) -> Vec<Column> {
@@ -78,6 +81,9 @@ impl Scopes<'_> {
                     columns.push(Column::new(&name, self.kind_of(expr)));
                 }
                 _ => {}
+            }
+            if columns.len() > COLUMNS_MAX {
+                return Vec::new();
             }
         }
         columns

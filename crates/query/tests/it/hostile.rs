@@ -1,6 +1,6 @@
 //! Texts made to hurt: long, deep, odd. Each is answered, on the stack of an ordinary thread.
 
-use watchfire_query::{CHAIN_TOKENS_MAX, Code, NESTING_MAX, STATEMENT_BYTES_MAX, translate};
+use watchfire_query::{CHAIN_TOKENS_MAX, CONDITIONS_MAX, Code, NESTING_MAX, SET_OPERATIONS_MAX, STATEMENT_BYTES_MAX, translate};
 
 use crate::names::names;
 
@@ -39,14 +39,34 @@ fn depth_is_bounded() {
 }
 
 #[test]
+fn the_deepest_that_passes_fits_the_stack() {
+    for (open, close) in
+        [("(", ")"), ("abs(", ")"), ("ARRAY[", "]"), ("(SELECT ", ")"), ("(SELECT x FROM (", ") AS t)"), ("CASE WHEN (", ") THEN 1 END")]
+    {
+        let levels = NESTING_MAX / open.matches(['(', '[']).count();
+        let _ = code(format!("SELECT {}1{}", open.repeat(levels), close.repeat(levels)));
+    }
+    let derived = format!("{}SELECT * FROM cloudtrail{}", "SELECT * FROM (".repeat(NESTING_MAX), ") AS t".repeat(NESTING_MAX));
+    assert_eq!(code(derived), None);
+    let set = " UNION ALL SELECT eventname FROM cloudtrail".repeat(SET_OPERATIONS_MAX);
+    assert_eq!(code(format!("SELECT eventname FROM cloudtrail{set}")), None);
+    let any = " OR eventname = 'x' AND errorcode IS NULL".repeat(CONDITIONS_MAX / 2);
+    assert_eq!(code(format!("SELECT 1 FROM cloudtrail WHERE eventname = 'y'{any}")), None);
+    let doubling: Vec<String> = (1..40).map(|at| format!("t{at} AS (SELECT * FROM t{} a, t{} b)", at - 1, at - 1)).collect();
+    assert_eq!(code(format!("WITH t0 AS (SELECT * FROM cloudtrail), {} SELECT 1 FROM t39", doubling.join(", "))), None);
+}
+
+#[test]
 fn chains_are_bounded_where_they_make_depth() {
     for (link, tokens) in
-        [(" + 1", 2), (" OR a = 1", 4), (" UNION SELECT 1", 3), ("::int", 2), (" AT TIME ZONE 'UTC'", 4), ("['a']", 1), (" || 'a'", 2)]
+        [(" + 1", 2), ("::int", 2), (" AT TIME ZONE 'UTC'", 4), (" || 'a'", 2), (" IS NULL", 2), (" - interval '1' day", 4)]
     {
         let chain = |links: usize| format!("SELECT 1 {}", link.repeat(links));
-        let longest = (CHAIN_TOKENS_MAX - 10) / tokens;
-        assert_ne!(code(chain(longest.min(10_000))), Some(Code::Engine), "{link}");
-        assert!(code(chain(30_000)).is_some(), "{link}");
+        assert_eq!(code(chain((CHAIN_TOKENS_MAX - 10) / tokens)), None, "{link}");
+        assert_eq!(code(chain(CHAIN_TOKENS_MAX)), Some(Code::Limit), "{link}");
+    }
+    for link in [" OR a = 1", " UNION SELECT 1", "['a'](", " COLLATE a", " AND 1 BETWEEN 1"] {
+        assert!(code(format!("SELECT 1 {}", link.repeat(15_000))).is_some(), "{link}");
     }
     for prefix in [
         "NOT ",

@@ -183,6 +183,30 @@ proptest! {
         prop_assert!(check_stable(&sql)?, "{} is refused: {}", sql, translate(&sql, &names()).expect_err("refused").render(&sql));
     }
 
+    /// Text beside text decides as moment beside moment would: the referee counts milliseconds.
+    #[test]
+    fn texts_compare_as_moments_do(second in 0_i64..60, millis in prop::sample::select(vec![0_i64, 1, 500, 999]), event in 0_i64..60, flipped: bool) {
+        for (op, holds) in [("<", i64::lt as fn(&i64, &i64) -> bool), ("<=", i64::le), (">", i64::gt), (">=", i64::ge), ("=", i64::eq), ("<>", i64::ne)] {
+            let literal = format!("TIMESTAMP '2021-03-01 10:00:{second:02}.{millis:03}'");
+            let condition = if flipped { format!("{literal} {op} eventTime") } else { format!("eventTime {op} {literal}") };
+            let translated = translate(&format!("SELECT 1 FROM cloudtrail WHERE {condition}"), &names()).expect("a query").sql;
+            let stored = translated.split('\'').nth(1).expect("a text").to_owned();
+            let text = format!("2021-03-01T10:00:{event:02}Z");
+            let (event, moment) = (event * 1000, second * 1000 + millis);
+            let expected = if flipped { holds(&moment, &event) } else { holds(&event, &moment) };
+            let order = if flipped { stored.cmp(&text) } else { text.cmp(&stored) };
+            let given = match op {
+                "<" => order.is_lt(),
+                "<=" => order.is_le(),
+                ">" => order.is_gt(),
+                ">=" => order.is_ge(),
+                "=" => order.is_eq(),
+                _ => order.is_ne(),
+            };
+            prop_assert_eq!(given, expected, "{} beside {}", translated, text);
+        }
+    }
+
     #[test]
     fn any_message_is_explained(message in any::<String>(), sql in near_sql()) {
         let told = ["No field named ", "Invalid function '", "table '", "Field ", "Cannot infer common argument type for "];

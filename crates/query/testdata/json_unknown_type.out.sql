@@ -1,2 +1,0 @@
-SELECT CAST(eventname AS hyperloglog) FROM cloudtrail
--- reads: cloudtrail
