@@ -52,6 +52,12 @@ impl Instant {
         }
     }
 
+    /// The same time of the day after.
+    pub(crate) fn next_day(self) -> Option<Instant> {
+        let seconds = self.seconds + DAY_SECONDS;
+        (seconds <= SECONDS_MAX).then_some(Instant { seconds, ..self })
+    }
+
     /// Whether it lies on a whole second.
     pub(crate) fn is_whole(self) -> bool {
         self.nanos == 0

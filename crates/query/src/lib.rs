@@ -23,10 +23,10 @@
 //! - **Tables.** A known name, whatever database and catalogue stand before it. Any name with `cloudtrail` in it, an event data store's id
 //!   or ARN, `$EDS_ID`, `eds_id`, `event_data_store_ID` and placeholders of guides such as `<event-data-store-ID>` mean `cloudtrail`, and
 //!   the written name stays usable as a qualifier. `WITH` tables come first.
-//! - **Names** are lower case in the engine; quotes and backticks do not change that. Quoted headings of the outermost `SELECT` keep theirs.
-//!   A field is named by its last name, as in Trino; twins get a number.
-//! - **Times.** `eventtime` is text ([`Kind::Moment`]). Literals, `TIMESTAMP '…'`, `from_iso8601_timestamp('…')`, `now() - interval '7' day`
-//!   and whatever else does not depend on the row become such text, so that files can be ruled out by it; beside values that depend on the
+//! - **Names** are lower case in the engine; quotes and backticks do not change that. Quoted headings of the outermost `SELECT` keep
+//!   theirs. A field is named by its last name, as in Trino; twins get a number.
+//! - **Times.** `eventtime` is text ([`Kind::Moment`]). Literals, `TIMESTAMP '…'`, `from_iso8601_timestamp('…')`,
+//!   `now() - interval '7' day` and whatever else does not depend on the row become such text, so that files can be ruled out by it; beside values that depend on the
 //!   row, and in functions over timestamps, it is read as a timestamp. A day alone, `'2021-03-01'`, is compared as the text it is.
 //! - **Partitions.** `timestamp` has slashes, `day` has dashes, and literals are brought to that; `day = '01'` is the day of the month;
 //!   `date` and `dt` are `day` where there are no such columns. Numbers beside text columns become text, months with two digits.

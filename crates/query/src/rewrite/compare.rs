@@ -35,6 +35,10 @@ pub(super) enum Rounding {
 
 impl Rewriter<'_> {
     pub(super) fn compare(&self, expr: &mut Expr) {
+        if let Some(replacement) = self.compare_day(expr) {
+            *expr = replacement;
+            return;
+        }
         match expr {
             Expr::BinaryOp { left, op, right } => {
                 if let Some(rounding) = rounding(op) {

@@ -4,6 +4,7 @@ mod access;
 mod call;
 mod cast;
 mod compare;
+mod date;
 mod day;
 mod elements;
 mod lambda;
