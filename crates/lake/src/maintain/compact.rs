@@ -63,13 +63,15 @@ impl Lake {
     /// 64 batches and one row group, whatever the size of the files.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when a file cannot be read (the table stays as it was), [`Error::Storage`] when disk or store failed.
+    /// [`Error::Damaged`] when a file cannot be read (the table stays as it was), [`Error::Newer`] when the table has columns that
+    /// this version does not know, [`Error::Storage`] when disk or store failed.
     pub async fn optimize(&mut self, compaction: Compaction) -> Result<Compacted, Error> {
         let mut done = Compacted::default();
         let mut budget = compaction.budget_bytes;
         loop {
             // A group of many files becomes one of fewer; what is still small is joined in the next round.
             self.refresh().await?;
+            self.refuse_unknown_columns()?;
             let groups = groups(self, compaction.last)?;
             let before = done.files_before;
             for (day, files) in groups {

@@ -80,7 +80,7 @@ impl Texts {
 
 /// The table's columns, empty.
 pub(super) fn columns() -> Vec<Column> {
-    top().map(|number| column(number)).collect()
+    top().map(column).collect()
 }
 
 fn column(number: usize) -> Column {

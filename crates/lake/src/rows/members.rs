@@ -20,7 +20,7 @@ impl<'a> Members<'a> {
     /// The next member's key, as it stands between its quotes; then [`value`](Self::value) must be called.
     #[inline]
     pub fn key(&mut self) -> Option<&'a str> {
-        self.to_next();
+        self.move_on();
         if byte(self.text, self.at) != b'"' {
             return None;
         }
@@ -36,7 +36,7 @@ impl<'a> Members<'a> {
     /// Whether an element follows in an array; then [`value`](Self::value) must be called.
     #[inline]
     pub fn element(&mut self) -> bool {
-        self.to_next();
+        self.move_on();
         !matches!(byte(self.text, self.at), b']' | b'}' | 0)
     }
 
@@ -54,7 +54,7 @@ impl<'a> Members<'a> {
         (start, self.at)
     }
 
-    fn to_next(&mut self) {
+    fn move_on(&mut self) {
         self.at = skip_space(self.text, self.at);
         if byte(self.text, self.at) == b',' {
             self.at = skip_space(self.text, self.at + 1);

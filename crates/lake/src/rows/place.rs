@@ -60,6 +60,9 @@ pub(crate) fn node(number: usize) -> &'static Node {
     &NODES[number]
 }
 
+/// Members that are kept one by one; a record with more that nobody knows is kept whole.
+const EXTRA_MAX: usize = 1024;
+
 /// What no column holds: path and JSON text.
 #[derive(Debug, Default)]
 pub(crate) struct Extra {
@@ -131,7 +134,7 @@ impl Places {
         self.extra.clear();
         self.ambiguous = false;
         self.object(text, 0, top(), "", slots);
-        if self.ambiguous || self.extra.repeats() {
+        if self.ambiguous || self.extra.ends.len() > EXTRA_MAX || self.extra.repeats() {
             self.extra.clear();
             self.extra.keep(path::WHOLE, text);
         }

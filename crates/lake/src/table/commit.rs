@@ -65,7 +65,7 @@ impl Lake {
     }
 }
 
-fn is_overtaken(error: &DeltaTableError) -> bool {
+pub(super) fn is_overtaken(error: &DeltaTableError) -> bool {
     match error {
         DeltaTableError::VersionAlreadyExists(_) => true,
         DeltaTableError::Transaction { source } => matches!(

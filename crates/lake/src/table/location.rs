@@ -87,14 +87,11 @@ pub(crate) fn commit_path(version: u64) -> String {
     format!("_delta_log/{version:020}.json")
 }
 
-/// Waits until a file and its entry in the folder are on the disk.
+/// Waits until a file is on the disk, with its entry in its folder and that of the folder, which may be new.
 pub(crate) fn make_durable(path: &LocalPath) -> Result<(), Error> {
     let sync = || {
         File::open(path)?.sync_all()?;
-        match path.parent() {
-            Some(folder) => File::open(folder)?.sync_all(),
-            None => Ok(()),
-        }
+        path.ancestors().skip(1).take(2).try_for_each(|folder| File::open(folder)?.sync_all())
     };
     sync().map_err(|error: std::io::Error| Error::storage(format!("syncing {}", path.display()), error))
 }

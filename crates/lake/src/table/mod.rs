@@ -5,6 +5,7 @@ mod day;
 mod file;
 mod location;
 mod session;
+mod shape;
 
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ impl Lake {
             Err(error) => Err(error),
         };
         match checked {
-            Ok(()) => Ok(()),
+            Ok(()) => self.check_shape(),
             Err(error) => Err(self.explain(error).await),
         }
     }

@@ -104,6 +104,9 @@ impl LakeWriter {
     pub async fn close(&mut self, epoch: &mut Epoch) -> Result<Outcome, Error> {
         for _ in 0..COMMIT_ATTEMPTS {
             self.lake.refresh().await?;
+            if self.lake.widen().await? == Some(Committed::Overtaken) {
+                continue;
+            }
             let last = self.lake.last_epoch(&self.name).await?;
             self.recognise(epoch).await?;
             if let Some(last) = last.filter(|last| *last >= epoch.number) {

@@ -1,7 +1,6 @@
 //! Logs for the tests: decoded, kept as rows, read back.
-#![allow(dead_code)]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -158,4 +157,21 @@ pub fn values(texts: &[String]) -> Vec<Value> {
 /// Removes a folder when the test ends.
 pub fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
+}
+
+/// The data files on the disk, whether the table lists them or not.
+pub fn data_files(place: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for day in std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        let inside = std::fs::read_dir(day).unwrap().map(|entry| entry.unwrap().path());
+        files.extend(inside.filter(|path| path.extension().is_some_and(|kind| kind == "parquet")));
+    }
+    files.sort();
+    files
+}
+
+/// Verify finds nothing wrong.
+pub async fn clean(lake: &Lake) {
+    let verified = lake.verify().await.unwrap();
+    assert_eq!(verified.faults, []);
 }

@@ -1,13 +1,12 @@
 //! Every record comes back from its row as it was.
 
-mod logs;
-
 use datafusion::arrow::array::{Array, AsArray};
-use logs::{Kept, record};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use watchfire_lake::to_json;
 use watchfire_model::{Record, Slots};
+
+use crate::logs::{Kept, record};
 
 fn check(kept: &Kept) {
     let back: Vec<String> = kept.batches.iter().flat_map(|rows| to_json(rows.batch()).unwrap()).collect();
@@ -20,7 +19,7 @@ fn check(kept: &Kept) {
 
 #[test]
 fn real_logs_come_back() {
-    let Some(kept) = logs::real() else { return };
+    let Some(kept) = crate::logs::real() else { return };
     assert!(kept.originals.len() > 1000, "{} records", kept.originals.len());
     check(&kept);
 }
@@ -55,9 +54,13 @@ fn odd() -> Vec<String> {
         r#""apiVersion":20120601,"vpcEndpointId":1.50,"sharedEventID":-0"#,
         r#""tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":null,"more":[]},"addendum":{"reason":"DELIVERY_DELAY"}"#,
         r#""\u0065rrorCode":"AccessDenied""#,
+        r#""errorMessage":"\ud800","userAgent":"\ud83d","tlsDetails":{"tlsVersion":"\udc00"}"#,
+        r#""\ud800":1"#,
         r#""insightDetails":{"state":"Start"},"edgeDeviceDetails":{},"eventContext":{"tags":[]}"#,
     ];
-    more.iter().enumerate().map(|(n, more)| record(&format!("odd-{n}"), time, more)).collect()
+    let crowd = (0..3000).map(|n| format!("\"x{n}\":{n}")).collect::<Vec<_>>().join(",");
+    let more = more.into_iter().map(str::to_owned).chain([crowd]);
+    more.enumerate().map(|(n, more)| record(&format!("odd-{n}"), time, &more)).collect()
 }
 
 #[test]
