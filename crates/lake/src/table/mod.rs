@@ -55,7 +55,11 @@ impl Lake {
     /// As [`open`](Self::open), and [`Error::Storage`] when it cannot be created.
     pub async fn open_or_create(location: &str) -> Result<Lake, Error> {
         match Lake::open(location).await {
-            Err(Error::NoTable { .. }) => Lake::create(location).await,
+            Err(Error::NoTable { .. }) => match Lake::create(location).await {
+                Ok(lake) => Ok(lake),
+                // Another writer may have created it in the meantime.
+                Err(error) => Lake::open(location).await.map_err(|_| error),
+            },
             other => other,
         }
     }

@@ -145,3 +145,25 @@ async fn a_time_that_is_none_has_a_day_of_its_own() {
     assert_eq!(lake.retain("2030-01-01".parse::<Day>().unwrap()).await.unwrap().rows, 1);
     clean(&lake).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn writers_that_create_the_table_at_once_share_one() {
+    for _ in 0..10 {
+        let folder = folder();
+        let place = place(&folder);
+        let writer = |name: usize| {
+            let place = place.clone();
+            tokio::spawn(async move {
+                let lake = Lake::open_or_create(&place).await.unwrap();
+                let mut writer = LakeWriter::new(lake, format!("writer-{name}"));
+                writer.close(&mut Kept::of(&many(20, 10 * name)).epoch(1)).await.unwrap();
+            })
+        };
+        for task in (0..4).map(writer).collect::<Vec<_>>() {
+            task.await.unwrap();
+        }
+        let lake = Lake::open(&place).await.unwrap();
+        assert_eq!(in_order(all(&lake).await), in_order(values(&many(50, 0))));
+        clean(&lake).await;
+    }
+}
