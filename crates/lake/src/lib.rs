@@ -1,1 +1,3 @@
 //! Delta tables and the SQL over them.
+
+pub mod function;
