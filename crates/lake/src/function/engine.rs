@@ -39,7 +39,6 @@ pub(super) const DOCS: &[FunctionDoc] = &[
     doc("round", &[], "round(number[, digits])", "a number rounded"),
     doc("starts_with", &[], "starts_with(text, head)", "whether a text begins with another"),
     doc("string_agg", LISTAGG, "listagg(text, separator)", "the texts of a group joined with a separator"),
-    doc("substr", &["substring"], "substr(text, start[, length])", "a part of a text from a letter counted from 1"),
     doc("sum", &[], "sum(number)", "the sum of a group"),
     doc("trim", &[], "trim(text)", "a text without the space around it"),
     doc("upper", &[], "upper(text)", "a text in upper case"),

@@ -21,11 +21,13 @@ mod address;
 mod aggregate;
 mod array;
 mod call;
+mod compare;
 mod engine;
 mod json;
 mod kind;
 mod regexp;
 mod scalar;
+mod swap;
 mod text;
 mod time;
 mod typename;
@@ -52,7 +54,7 @@ pub struct FunctionDoc {
 }
 
 fn scalars() -> impl Iterator<Item = &'static Scalar> {
-    [json::FUNCTIONS, time::FUNCTIONS, regexp::FUNCTIONS, array::FUNCTIONS, text::FUNCTIONS, &[address::FUNCTIONS]]
+    [json::FUNCTIONS, time::FUNCTIONS, regexp::FUNCTIONS, array::FUNCTIONS, text::FUNCTIONS, &[address::FUNCTIONS, compare::FUNCTIONS]]
         .into_iter()
         .flat_map(|family| family.iter().copied().flatten())
 }
@@ -66,6 +68,7 @@ pub fn register(session: &SessionContext) {
     for function in aggregate::functions() {
         session.register_udaf(function);
     }
+    swap::register(session).expect("every function is known by now, and sessions take rewrites");
 }
 
 /// The functions that `register` makes known, in the order of the alphabet.

@@ -42,7 +42,8 @@ impl AggregateUDFImpl for Percentile {
         match given {
             [value, share] if value.is_numeric() && (share.is_numeric() || is_list(share)) => {
                 let share = if is_list(share) { list_of(DataType::Float64) } else { DataType::Float64 };
-                Ok(vec![value.clone(), share])
+                // Whole numbers stay whole in the answer, as in Athena.
+                Ok(vec![if value.is_integer() { DataType::Int64 } else { DataType::Float64 }, share])
             }
             _ => plan_err!("approx_percentile takes a number and a share from 0 to 1, or an array of shares"),
         }
@@ -50,20 +51,18 @@ impl AggregateUDFImpl for Percentile {
 
     fn return_type(&self, given: &[DataType]) -> Result<DataType> {
         let Some(value) = given.first() else { return internal_err!("approx_percentile without a value") };
-        let one = approx_percentile_cont_udaf().return_type(&[value.clone(), DataType::Float64])?;
-        Ok(if given.get(1).is_some_and(is_list) { list_of(one) } else { one })
+        Ok(if given.get(1).is_some_and(is_list) { list_of(value.clone()) } else { value.clone() })
     }
 
     fn accumulator(&self, arguments: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
         let [value, shares] = arguments.exprs else { return internal_err!("approx_percentile takes two arguments") };
         let [value_field, _] = arguments.expr_fields else { return internal_err!("approx_percentile takes two arguments") };
-        let one_type = approx_percentile_cont_udaf().return_type(&[value_field.data_type().clone(), DataType::Float64])?;
-        let share_field: FieldRef = Arc::new(value_field.as_ref().clone().with_data_type(DataType::Float64));
-        let fields = [Arc::clone(value_field), share_field];
+        let number: FieldRef = Arc::new(value_field.as_ref().clone().with_data_type(DataType::Float64));
+        let fields = [Arc::clone(&number), Arc::clone(&number)];
         let each = constant_shares(shares)?.into_iter().map(|share| {
             let share: Arc<dyn PhysicalExpr> = Arc::new(Literal::new(ScalarValue::Float64(Some(share))));
             approx_percentile_cont_udaf().accumulator(AccumulatorArgs {
-                return_field: Arc::new(value_field.as_ref().clone().with_data_type(one_type.clone())),
+                return_field: Arc::clone(&number),
                 exprs: &[Arc::clone(value), share],
                 expr_fields: &fields,
                 schema: arguments.schema,
@@ -74,17 +73,18 @@ impl AggregateUDFImpl for Percentile {
                 is_distinct: false,
             })
         });
-        Ok(Box::new(Sketches { each: each.collect::<Result<_>>()?, one_type, is_list: is_list(arguments.return_field.data_type()) }))
+        Ok(Box::new(Sketches {
+            each: each.collect::<Result<_>>()?,
+            one_type: value_field.data_type().clone(),
+            is_list: is_list(arguments.return_field.data_type()),
+        }))
     }
 
     fn state_fields(&self, arguments: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        let inputs: Vec<FieldRef> = arguments
-            .input_fields
-            .iter()
-            .take(1)
-            .flat_map(|value| [Arc::clone(value), Arc::new(value.as_ref().clone().with_data_type(DataType::Float64))])
-            .collect();
-        approx_percentile_cont_udaf().state_fields(StateFieldsArgs { input_fields: &inputs, ..arguments })
+        let number = |value: &FieldRef| -> FieldRef { Arc::new(value.as_ref().clone().with_data_type(DataType::Float64)) };
+        let inputs: Vec<FieldRef> = arguments.input_fields.iter().take(1).flat_map(|value| [number(value), number(value)]).collect();
+        let return_field = arguments.input_fields.first().map_or_else(|| Arc::clone(&arguments.return_field), number);
+        approx_percentile_cont_udaf().state_fields(StateFieldsArgs { input_fields: &inputs, return_field, ..arguments })
     }
 }
 
@@ -114,7 +114,9 @@ struct Sketches {
 
 impl Accumulator for Sketches {
     fn update_batch(&mut self, columns: &[ArrayRef]) -> Result<()> {
-        self.each.iter_mut().try_for_each(|sketch| sketch.update_batch(columns))
+        let [values, ..] = columns else { return internal_err!("a column of values is wanted") };
+        let values = cast(values, &DataType::Float64)?;
+        self.each.iter_mut().try_for_each(|sketch| sketch.update_batch(&[Arc::clone(&values)]))
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
@@ -129,7 +131,12 @@ impl Accumulator for Sketches {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let mut answers = self.each.iter_mut().map(|sketch| sketch.evaluate()).collect::<Result<Vec<_>>>()?;
+        let whole = self.one_type == DataType::Int64;
+        let answer = |sketch: &mut Box<dyn Accumulator>| match sketch.evaluate()? {
+            ScalarValue::Float64(number) if whole => Ok(ScalarValue::Int64(number.map(|number| number.round() as i64))),
+            other => Ok(other),
+        };
+        let mut answers = self.each.iter_mut().map(answer).collect::<Result<Vec<_>>>()?;
         if self.is_list {
             return Ok(ScalarValue::List(ScalarValue::new_list_nullable(&answers, &self.one_type)));
         }

@@ -38,7 +38,8 @@ fn meet_element(types: &mut [DataType]) -> bool {
 
 /// Brings lists to one type.
 fn meet_lists(types: &mut [DataType]) -> bool {
-    let common = types.iter().map(item_type).try_fold(None, |common: Option<DataType>, item| match (common, item?) {
+    let mut items = types.iter().filter(|given| !given.is_null()).map(item_type);
+    let common = items.try_fold(None, |common: Option<DataType>, item| match (common, item?) {
         (None, item) => Some(Some(item.clone())),
         (Some(common), item) => comparison_coercion(&common, item).map(Some),
     });

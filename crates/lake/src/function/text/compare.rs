@@ -1,13 +1,11 @@
-//! How far texts are apart, and of what type a value is.
+//! How far texts are apart, and the numbers of letters.
 
-use std::sync::Arc;
-
-use datafusion::arrow::array::{ArrayRef, StringViewArray};
+use datafusion::arrow::array::ArrayRef;
 use datafusion::common::Result;
 
 use super::of_text;
 use crate::function::call::{Bad, Call};
-use crate::function::kind::{Gives, Kind, sql_name};
+use crate::function::kind::{Gives, Kind};
 use crate::function::scalar::Scalar;
 
 pub(super) const FUNCTIONS: &[Scalar] = &[
@@ -18,7 +16,6 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         run: hamming_distance,
         ..of_text("hamming_distance", "hamming_distance(text, text)", "in how many letters two texts of one length differ")
     },
-    Scalar { takes: &[Kind::Any], run: type_of, ..of_text("typeof", "typeof(value)", "the type of a value, as SQL writes it") },
     Scalar {
         gives: Gives::Integer,
         fails: true,
@@ -36,11 +33,6 @@ fn hamming_distance(call: &Call<'_>) -> Result<ArrayRef> {
         }
         Ok(Some(left.chars().zip(right.chars()).filter(|(left, right)| left != right).count() as i64))
     })
-}
-
-fn type_of(call: &Call<'_>) -> Result<ArrayRef> {
-    let name = sql_name(&call.argument(0)?.data_type());
-    Ok(Arc::new(StringViewArray::from_iter_values(std::iter::repeat_n(name, call.rows))))
 }
 
 fn codepoint(call: &Call<'_>) -> Result<ArrayRef> {

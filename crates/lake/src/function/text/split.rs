@@ -35,6 +35,13 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         )
     },
     Scalar {
+        aliases: &["substring"],
+        takes: &[Kind::Text, Kind::Integer, Kind::Integer],
+        optional: 1,
+        run: substr,
+        ..of_text("substr", "substr(text, start[, length])", "a part of a text from a letter counted from 1 or, negative, from its end")
+    },
+    Scalar {
         takes: &[Kind::Text, Kind::Text, Kind::Text],
         gives: Gives::By(|_, _| Ok(map_of(DataType::Utf8View, DataType::Utf8View))),
         fails: true,
@@ -55,6 +62,30 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         )
     },
 ];
+
+/// The bytes of a text from a letter on; letters are counted from 1 or, negative, from the end.
+fn from_letter(text: &str, start: i64) -> &str {
+    let at = match start {
+        0 => None,
+        from_end if from_end < 0 => {
+            let back = usize::try_from(from_end.unsigned_abs() - 1).unwrap_or(usize::MAX);
+            text.char_indices().rev().nth(back).map(|(at, _)| at)
+        }
+        start => text.char_indices().nth(usize::try_from(start - 1).unwrap_or(usize::MAX)).map(|(at, _)| at),
+    };
+    at.and_then(|at| text.get(at..)).unwrap_or_default()
+}
+
+fn substr(call: &Call<'_>) -> Result<ArrayRef> {
+    let (texts, starts) = (call.texts(0)?, call.integers(1)?);
+    let lengths = if call.has(2) { call.integers(2)? } else { Numbers::Same(Some(i64::MAX)) };
+    call.give_texts(|row| {
+        let (Some(text), Some(start), Some(length)) = (texts.at(row), starts.at(row), lengths.at(row)) else { return Ok(None) };
+        let tail = from_letter(text, start);
+        let end = tail.char_indices().nth(usize::try_from(length).unwrap_or(0)).map_or(tail.len(), |(at, _)| at);
+        Ok(tail.get(..end))
+    })
+}
 
 fn split(call: &Call<'_>) -> Result<ArrayRef> {
     let (texts, separators) = (call.texts(0)?, call.texts(1)?);

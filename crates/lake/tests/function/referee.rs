@@ -1,0 +1,112 @@
+//! `json_extract_scalar` and `json_extract` against a slow and obvious walk over a parsed value.
+
+use std::sync::Arc;
+
+use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, StringViewArray};
+use datafusion::prelude::SessionContext;
+use proptest::prelude::*;
+use serde_json::Value;
+
+const KEYS: [&str; 6] = ["a", "b", "a.b", "x-y", "é", "q\"\\"];
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (-1e6..1e6f64).prop_map(Value::from),
+        "[ -~é\\n\\t\"\\\\😀]{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((0..KEYS.len(), inner), 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().map(|(key, value)| (KEYS[key].to_owned(), value)).collect())),
+        ]
+    })
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Key(&'static str),
+    Index(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    proptest::collection::vec(prop_oneof![(0..KEYS.len()).prop_map(|key| Step::Key(KEYS[key])), (0usize..4).prop_map(Step::Index)], 0..4)
+}
+
+fn path(steps: &[Step]) -> String {
+    steps.iter().fold("$".to_owned(), |path, step| match step {
+        Step::Key(key) => format!("{path}[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\"")),
+        Step::Index(index) => format!("{path}[{index}]"),
+    })
+}
+
+fn walk<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    steps.iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.as_object()?.get(*key),
+        Step::Index(index) => value.as_array()?.get(*index),
+    })
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+/// Both functions over a column of texts and a column of paths.
+fn extract(texts: &[String], paths: &[String]) -> Vec<(Option<String>, Option<String>)> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let session = SessionContext::new();
+        watchfire_lake::function::register(&session);
+        let column = |texts: &[String]| Arc::new(StringViewArray::from_iter_values(texts)) as ArrayRef;
+        let batch = RecordBatch::try_from_iter([("json", column(texts)), ("path", column(paths))]).unwrap();
+        session.register_batch("t", batch).unwrap();
+        let sql = "SELECT json_extract_scalar(json, path), json_extract(json, path) FROM t";
+        let batches = session.sql(sql).await.unwrap().collect().await.unwrap();
+        let mut rows = Vec::new();
+        for batch in &batches {
+            let columns = [0, 1].map(|at| batch.column(at).as_string_view());
+            rows.extend(columns[0].iter().zip(columns[1]).map(|(left, right)| (left.map(str::to_owned), right.map(str::to_owned))));
+        }
+        rows
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn extraction_finds_what_a_walk_finds(cases in proptest::collection::vec((value(), steps(), any::<bool>()), 1..64)) {
+        let write = |(value, _, pretty): &(Value, Vec<Step>, bool)| {
+            if *pretty { serde_json::to_string_pretty(value).unwrap() } else { value.to_string() }
+        };
+        let texts: Vec<String> = cases.iter().map(write).collect();
+        let paths: Vec<String> = cases.iter().map(|(_, steps, _)| path(steps)).collect();
+        for ((value, steps, _), (said, part)) in cases.iter().zip(extract(&texts, &paths)) {
+            let expected = walk(value, steps);
+            prop_assert_eq!(said, expected.and_then(scalar), "{} at {}", value, path(steps));
+            prop_assert_eq!(part, expected.map(Value::to_string), "{} at {}", value, path(steps));
+        }
+    }
+
+    /// A text with a letter changed: whatever is still JSON gives what a walk gives; nothing is found at the root of what is not.
+    #[test]
+    fn a_changed_letter_is_seen(value in value(), at in any::<prop::sample::Index>(), letter in "[\\[\\]{},:\"0-9a-z\\\\ ]") {
+        let text = value.to_string();
+        let at = text.char_indices().map(|(at, _)| at).nth(at.index(text.chars().count())).unwrap();
+        let changed = format!("{}{letter}{}", &text[..at], &text[at..].chars().skip(1).collect::<String>());
+        let found = extract(std::slice::from_ref(&changed), &["$".to_owned()]);
+        match serde_json::from_str::<Value>(&changed) {
+            Ok(now) => prop_assert_eq!(found[0].0.is_some(), scalar(&now).is_some(), "{}", changed),
+            // A whole value with more behind it is found, as it is in Athena.
+            Err(error) if error.to_string().starts_with("trailing characters") => {}
+            Err(_) => prop_assert_eq!(&found[0], &(None, None), "{}", changed),
+        }
+    }
+}
