@@ -93,7 +93,7 @@ struct Networks<'a> {
 impl<'a> Networks<'a> {
     fn at(&mut self, row: usize) -> Outcome<Network> {
         let Some(text) = self.texts.at(row) else { return Ok(None) };
-        if !self.last.as_ref().is_some_and(|(last, _)| *last == text) {
+        if self.last.as_ref().is_none_or(|(last, _)| *last != text) {
             self.last = Some((text, Network::read(text)));
         }
         match (&self.last, &self.texts) {

@@ -11,6 +11,9 @@ use datafusion::logical_expr::{ColumnarValue, Expr, ReturnFieldArgs, ScalarFunct
 use super::call::Call;
 use super::kind::{Gives, Kind};
 
+/// Puts a call differently, if it can.
+pub(super) type Rewrite = fn(&[Expr]) -> Option<Expr>;
+
 /// One function: what it is called, what it takes and gives, and the Rust that answers.
 pub(super) struct Scalar {
     /// The name in SQL, lower case.
@@ -34,7 +37,7 @@ pub(super) struct Scalar {
     /// Whether a row can be so bad that the query stops; such a function has a twin named `try_…` that answers null instead.
     pub(super) fails: bool,
     /// A plainer expression that means the same, when there is one; the optimizer sees further into it.
-    pub(super) rewrite: Option<fn(&[Expr]) -> Option<Expr>>,
+    pub(super) rewrite: Option<Rewrite>,
     /// Answers one batch.
     pub(super) run: fn(&Call<'_>) -> Result<datafusion::arrow::array::ArrayRef>,
 }

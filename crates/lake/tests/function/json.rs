@@ -106,6 +106,13 @@ const CASES: &[(&str, &str)] = &[
     (r#"json_cast('broken', 'array(varchar)')"#, "NULL"),
     (r#"json_cast(make_array(1, 2), 'array(varchar)')"#, "[1, 2]"),
     (r#"array_agg(x) FROM (SELECT unnest(json_cast('["a", "b"]', 'array(varchar)')) AS x)"#, "[a, b]"),
+    (r#"json_cast(make_array('a', NULL), 'json')"#, r#"["a",null]"#),
+    (r#"to_json(map(make_array('k"'), make_array(1.5)))"#, r#"{"k\"":1.5}"#),
+    (r#"to_json(named_struct('a', 1, 'b', make_array(true)))"#, r#"{"a":1,"b":[true]}"#),
+    (r#"to_json('x')"#, r#""x""#),
+    (r#"to_json(date '2023-01-01')"#, r#""2023-01-01""#),
+    (r#"to_json(NULL)"#, "NULL"),
+    (r#"json_extract_scalar(to_json(json_cast('{"a": ["b"]}', 'map(varchar, array(varchar))')), '$.a[0]')"#, "b"),
     // element_at and cardinality over JSON text
     (r#"element_at('{"bucketName": "b", "n": {"x": 1}}', 'bucketName')"#, "b"),
     (r#"element_at('{"bucketName": "b", "n": {"x": 1}}', 'n')"#, r#"{"x":1}"#),

@@ -37,8 +37,9 @@ pub fn session() -> SessionContext {
         ("pattern", Arc::new(StringArray::from(vec![Some("^aws-(\\w+)"), Some("(\\d+)\\.(\\d+)"), Some("x"), Some("x*")]))),
         ("address", Arc::new(StringViewArray::from(vec![Some("10.1.2.3"), Some("cloudtrail.amazonaws.com"), None, Some("2001:db8::1")]))),
     ];
-    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true))).unwrap();
-    session.register_batch("t", batch).unwrap();
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, array)| (name, array, true)))
+        .expect("the columns are of one length");
+    session.register_batch("t", batch).expect("a fresh session has no t");
     session
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch, StringViewArray};
-use datafusion::prelude::SessionContext;
+use datafusion::prelude::{SessionConfig, SessionContext};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -60,15 +60,16 @@ fn scalar(value: &Value) -> Option<String> {
 
 /// Both functions over a column of texts and a column of paths.
 fn extract(texts: &[String], paths: &[String]) -> Vec<(Option<String>, Option<String>)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime of one thread");
     runtime.block_on(async {
-        let session = SessionContext::new();
+        // One partition keeps the rows in their order.
+        let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
         watchfire_lake::function::register(&session);
         let column = |texts: &[String]| Arc::new(StringViewArray::from_iter_values(texts)) as ArrayRef;
-        let batch = RecordBatch::try_from_iter([("json", column(texts)), ("path", column(paths))]).unwrap();
-        session.register_batch("t", batch).unwrap();
+        let batch = RecordBatch::try_from_iter([("json", column(texts)), ("path", column(paths))]).expect("two columns of one length");
+        session.register_batch("t", batch).expect("a fresh session has no t");
         let sql = "SELECT json_extract_scalar(json, path), json_extract(json, path) FROM t";
-        let batches = session.sql(sql).await.unwrap().collect().await.unwrap();
+        let batches = session.sql(sql).await.expect("the query plans").collect().await.expect("bad JSON is null, not an error");
         let mut rows = Vec::new();
         for batch in &batches {
             let columns = [0, 1].map(|at| batch.column(at).as_string_view());
@@ -109,4 +110,40 @@ proptest! {
             Err(_) => prop_assert_eq!(&found[0], &(None, None), "{}", changed),
         }
     }
+}
+
+/// Every plain value in a JSON value, with the steps that lead to it.
+fn leaves(value: &Value, before: &str, found: &mut Vec<(String, Option<String>)>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(key, value)| leaves(value, &format!("{before}[\"{key}\"]"), found)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, value)| leaves(value, &format!("{before}[{at}]"), found)),
+        plain => found.push((before.to_owned(), scalar(plain))),
+    }
+}
+
+#[test]
+fn every_value_in_the_parameters_of_real_records_is_found() {
+    let folder = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/cloudtrail/invictus-stratus-run");
+    if !folder.is_dir() {
+        eprintln!("skipped: no real logs at {}", folder.display());
+        return;
+    }
+    let (mut texts, mut paths, mut expected) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let object: Value = serde_json::from_slice(&std::fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        for record in object["Records"].as_array().unwrap() {
+            for column in ["requestParameters", "responseElements", "additionalEventData", "userIdentity"] {
+                let mut found = Vec::new();
+                leaves(&record[column], "$", &mut found);
+                for (path, said) in found.into_iter().filter(|(path, _)| !path.contains('\\')) {
+                    texts.push(record[column].to_string());
+                    paths.push(path);
+                    expected.push(said);
+                }
+            }
+        }
+    }
+    assert!(texts.len() > 20_000, "{}", texts.len());
+    let wrong = extract(&texts, &paths).into_iter().zip(expected).filter(|((said, _), expected)| said != expected).count();
+    assert_eq!(wrong, 0);
 }

@@ -8,7 +8,8 @@ use datafusion::common::{Result, plan_err};
 use super::{item_type, places, rows};
 use crate::function::call::{Bad, Call};
 use crate::function::json::path::{JsonPath, Step};
-use crate::function::json::scan::{any_text, elements, find, members, whole};
+use crate::function::json::scan::{elements, find, members, whole};
+use crate::function::json::value::any_text;
 use crate::function::kind::{Gives, Kind, sql_name};
 use crate::function::scalar::Scalar;
 

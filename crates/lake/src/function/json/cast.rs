@@ -11,7 +11,8 @@ use datafusion::arrow::datatypes::{DataType, Field, Fields, TimeUnit};
 use datafusion::common::{Result, ScalarValue, plan_err};
 
 use super::of_json;
-use super::scan::{any_text, compact, elements, members, scalar_text, whole};
+use super::scan::{elements, members, whole};
+use super::value::{any_text, compact, scalar_text};
 use crate::function::call::Call;
 use crate::function::kind::{Gives, Kind, constant_text, list_of, map_of};
 use crate::function::scalar::Scalar;
@@ -63,12 +64,16 @@ fn target(_: &[DataType], constants: &[Option<&ScalarValue>]) -> Result<DataType
 
 fn json_cast(call: &Call<'_>) -> Result<ArrayRef> {
     let values = call.array(0)?;
-    if !values.data_type().is_string() && *values.data_type() != DataType::Null {
-        return Ok(cast(&values, call.gives)?);
-    }
     let named = call.array(1)?;
     let name = ScalarValue::try_from_array(&named, 0)?;
     let sql = named_type(&[None, Some(&name)])?;
+    let from_text = values.data_type().is_string() || values.data_type().is_null();
+    if !from_text && sql == SqlType::Json {
+        return super::encode::encode_rows(&values);
+    }
+    if !from_text {
+        return Ok(cast(&values, call.gives)?);
+    }
     let texts = cast(&values, &DataType::Utf8View)?;
     let parts: Vec<Option<&str>> = texts.as_string_view().iter().map(|text| text.and_then(whole)).collect();
     column(&parts, &sql)
@@ -150,13 +155,14 @@ fn row(parts: &[Option<&str>], fields: &[(String, SqlType)]) -> Result<ArrayRef>
     let lists: Vec<_> = parts.iter().map(|part| part.and_then(elements)).collect();
     let mut columns = Vec::with_capacity(fields.len());
     for (at, (name, sql)) in fields.iter().enumerate() {
-        let of_row = |(object, list): (&Option<Vec<(std::borrow::Cow<'_, str>, &'_ str)>>, &Option<Vec<&'_ str>>)| -> Option<String> {
-            let member = object.as_ref().and_then(|object| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)));
-            let item = list.as_ref().and_then(|list| list.get(at).copied());
-            member.map(|(_, value)| *value).or(item).map(str::to_owned)
-        };
-        let values: Vec<Option<String>> = objects.iter().zip(&lists).map(of_row).collect();
-        let values: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
+        let values: Vec<Option<&str>> = objects
+            .iter()
+            .zip(&lists)
+            .map(|(object, list)| {
+                let member = object.as_ref().and_then(|object| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)));
+                member.map(|(_, value)| *value).or_else(|| list.as_ref()?.get(at).copied())
+            })
+            .collect();
         columns.push(column(&values, sql)?);
     }
     let known = NullBuffer::from_iter(objects.iter().zip(&lists).map(|(object, list)| object.is_some() || list.is_some()));

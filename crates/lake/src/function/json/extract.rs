@@ -6,7 +6,8 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::common::Result;
 
 use super::path::JsonPath;
-use super::scan::{compact, elements, find, scalar_text, whole};
+use super::scan::{elements, find, whole};
+use super::value::{any_text, compact, scalar_text};
 use super::{Paths, of_json};
 use crate::function::call::{Bad, Call};
 use crate::function::kind::{Gives, Kind};
@@ -85,7 +86,7 @@ fn json_format(call: &Call<'_>) -> Result<ArrayRef> {
 fn json_text(call: &Call<'_>) -> Result<ArrayRef> {
     let json = call.texts(0)?;
     // A text that is not JSON is already the text that is asked for.
-    call.give_texts(|row| Ok(json.at(row).and_then(|text| whole(text).map_or(Some(Cow::Borrowed(text)), super::scan::any_text))))
+    call.give_texts(|row| Ok(json.at(row).and_then(|text| whole(text).map_or(Some(Cow::Borrowed(text)), any_text))))
 }
 
 fn json_array_get(call: &Call<'_>) -> Result<ArrayRef> {

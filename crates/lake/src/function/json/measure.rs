@@ -6,7 +6,8 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::Result;
 
 use super::path::JsonPath;
-use super::scan::{elements, find, members, scalar_text, whole};
+use super::scan::{elements, find, members, whole};
+use super::value::scalar_text;
 use super::{Paths, of_json};
 use crate::function::call::{Bad, Call};
 use crate::function::kind::{Gives, Kind};

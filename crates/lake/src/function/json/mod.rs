@@ -1,11 +1,13 @@
 //! Functions over JSON text, as `requestparameters` and its neighbours hold it.
 
 mod cast;
+mod encode;
 mod extract;
 mod measure;
 pub(in crate::function) mod path;
 mod query;
 pub(in crate::function) mod scan;
+pub(in crate::function) mod value;
 
 use datafusion::common::Result;
 
@@ -15,7 +17,7 @@ use super::scalar::Scalar;
 use path::JsonPath;
 
 /// The functions of this family.
-pub(super) const FUNCTIONS: &[&[Scalar]] = &[extract::FUNCTIONS, measure::FUNCTIONS, query::FUNCTIONS, cast::FUNCTIONS];
+pub(super) const FUNCTIONS: &[&[Scalar]] = &[extract::FUNCTIONS, measure::FUNCTIONS, query::FUNCTIONS, cast::FUNCTIONS, encode::FUNCTIONS];
 
 /// How a path is read.
 type Read = fn(&str) -> std::result::Result<JsonPath, Bad>;

@@ -4,7 +4,8 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::common::Result;
 
 use super::path::{JsonPath, Step};
-use super::scan::{compact, elements, members, scalar_text, whole};
+use super::scan::{elements, members, whole};
+use super::value::{compact, scalar_text};
 use super::{Paths, of_json};
 use crate::function::call::{Bad, Call};
 use crate::function::kind::{Gives, Kind};

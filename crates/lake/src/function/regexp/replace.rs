@@ -30,7 +30,7 @@ enum Part {
 fn regexp_replace(call: &Call<'_>) -> Result<ArrayRef> {
     let (texts, mut patterns) = (call.texts(0)?, Patterns::of(call, 1)?);
     let replacements = if call.has(2) { call.texts(2)? } else { Texts::Same(Some("")) };
-    let constant = matches!(replacements, Texts::Same(_)) && call.arguments.get(1).is_some_and(|pattern| is_constant(pattern));
+    let constant = matches!(replacements, Texts::Same(_)) && call.arguments.get(1).is_some_and(is_constant);
     let mut kept: Option<Vec<Part>> = None;
     call.give_texts(|row| {
         let (Some(pattern), Some(text), Some(replacement)) = (patterns.at(row)?, texts.at(row), replacements.at(row)) else {

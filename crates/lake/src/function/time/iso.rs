@@ -26,7 +26,7 @@ pub(super) fn read_time(text: &str) -> Option<Said> {
     let days = read_day(text.get(..at)?)?;
     let clock = text.get(at..)?;
     let Some(clock) = clock.get(1..) else { return Some(Said { local: days * DAY, offset: None }) };
-    let zone_at = clock.find(|letter: char| matches!(letter, 'Z' | 'z' | '+' | '-' | ' ')).unwrap_or(clock.len());
+    let zone_at = clock.find(['Z', 'z', '+', '-', ' ']).unwrap_or(clock.len());
     let millis = read_clock(clock.get(..zone_at)?)?;
     let zone = clock.get(zone_at..)?.trim();
     let offset = if zone.is_empty() { None } else { Some(read_offset(zone)?) };

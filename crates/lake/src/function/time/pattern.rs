@@ -134,7 +134,7 @@ impl<'a> Formats<'a> {
 
     fn at(&mut self, row: usize) -> Outcome<Arc<Vec<Piece>>> {
         let Some(text) = self.texts.at(row) else { return Ok(None) };
-        if !self.last.as_ref().is_some_and(|(last, _)| *last == text) {
+        if self.last.as_ref().is_none_or(|(last, _)| *last != text) {
             self.last = Some((text, compiled(text, self.compile)));
         }
         match &self.last {
