@@ -4,6 +4,7 @@ mod aggregates;
 mod arrays;
 mod json;
 mod messages;
+mod queries;
 mod referee;
 mod rows;
 mod texts;

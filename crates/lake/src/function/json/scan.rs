@@ -110,6 +110,8 @@ impl<'j> Scanner<'j> {
         let start = self.at + 1;
         let mut at = start;
         loop {
+            let rest = bytes.get(at..)?;
+            at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f))?;
             match *bytes.get(at)? {
                 b'"' => break,
                 b'\\' => match *bytes.get(at + 1)? {
@@ -117,8 +119,7 @@ impl<'j> Scanner<'j> {
                     b'u' if bytes.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => at += 6,
                     _ => return None,
                 },
-                0..=0x1f => return None,
-                _ => at += 1,
+                _ => return None,
             }
         }
         self.at = at + 1;
