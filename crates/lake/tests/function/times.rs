@@ -129,6 +129,14 @@ const CASES: &[(&str, &str)] = &[
         "format_datetime('2023-07-09T21:05:03.042Z', 'EEE EEEE MMM MMMM d h a D e w yy ZZ ''o''''clock''')",
         "Sun Sunday Jul July 9 9 PM 190 7 27 23 +00:00 o'clock",
     ),
+    // the ends of time
+    ("try_year(arrow_cast(9223372036854775807, 'Timestamp(Millisecond, None)'))", "NULL"),
+    ("try_date_trunc('week', arrow_cast(-9223372036854775807, 'Timestamp(Millisecond, None)'))", "NULL"),
+    ("try_date_diff('month', arrow_cast(-9223372036854775807, 'Timestamp(Millisecond, Some(\"Asia/Tokyo\"))'), now())", "NULL"),
+    ("try_to_iso8601(arrow_cast(2147483647, 'Date32'))", "NULL"),
+    ("try_from_iso8601_timestamp('0000-01-01T00:00:00Z')", "NULL"),
+    ("from_iso8601_timestamp('9999-12-31T23:59:59.999Z')", "9999-12-31T23:59:59.999Z"),
+    ("try_date_add('millisecond', 1, timestamp '2023-01-01 00:00:00')", "2023-01-01T00:00:00.001"),
     // together with the engine's own
     ("from_iso8601_timestamp('2023-07-19T21:35:03Z') > date_add('day', -1, timestamp '2023-07-20 00:00:00')", "true"),
     ("from_iso8601_timestamp('2023-07-19T21:35:03Z') - interval '1' day", "2023-07-18T21:35:03Z"),

@@ -70,7 +70,7 @@ fn range(start: i64, stop: i64, step: Option<i64>) -> Outcome<Vec<i64>> {
     if count > SEQUENCE_MAX {
         return Bad::because(format!("a sequence has at most {SEQUENCE_MAX} elements"));
     }
-    Ok(Some((0..count as i64).map(|at| start + at * step).collect()))
+    Ok(Some((0..count).map(|at| (i128::from(start) + at * i128::from(step)) as i64).collect()))
 }
 
 fn sequence(call: &Call<'_>) -> Result<ArrayRef> {

@@ -69,11 +69,13 @@ impl<'a> Moments<'a> {
     /// Milliseconds since 1970-01-01 UTC.
     #[inline]
     fn instant(&self, row: usize) -> Outcome<i64> {
-        match &self.values {
-            Values::Times(times) => Ok(times.at(row)),
-            Values::Days(days) => Ok(days.at(row).map(|days| i64::from(days) * DAY)),
-            Values::Texts(texts) => texts.at(row).map(said_instant).transpose(),
-        }
+        let instant = match &self.values {
+            Values::Times(times) => times.at(row),
+            Values::Days(days) => days.at(row).map(|days| i64::from(days) * DAY),
+            Values::Texts(texts) => texts.at(row).map(said_instant).transpose()?,
+        };
+        // Within this range no reckoning with times overflows.
+        instant.map(in_range).transpose()
     }
 
     /// Milliseconds since 1970-01-01 on the clock on the wall of the zone.
