@@ -27,6 +27,7 @@ mod json;
 mod kind;
 mod regexp;
 mod scalar;
+mod span;
 mod swap;
 mod text;
 mod time;
@@ -69,6 +70,7 @@ pub fn register(session: &SessionContext) {
         session.register_udaf(function);
     }
     swap::register(session).expect("every function is known by now, and sessions take rewrites");
+    span::register(session).expect("sessions take rewrites");
 }
 
 /// The functions that `register` makes known, in the order of the alphabet.

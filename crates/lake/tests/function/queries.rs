@@ -28,6 +28,10 @@ async fn times_compare_with_windows_of_time() {
     .await;
     check("SELECT id FROM t WHERE eventtime >= to_iso8601(date_add('year', -50, now())) ORDER BY id", &["1", "2", "4"]).await;
     check("SELECT id FROM t WHERE from_iso8601_timestamp(eventtime) > now() - interval '7' day", &[]).await;
+    let far = "SELECT id FROM t WHERE now() - from_iso8601_timestamp(eventtime) > interval '1' day ORDER BY id";
+    check(far, &["1", "2", "4"]).await;
+    check("SELECT id FROM t WHERE interval '36' hour >= timestamp '2024-03-01 00:00:00' - from_iso8601_timestamp(eventtime)", &["2"]).await;
+    check("SELECT id FROM t WHERE timestamp '2024-03-01 00:00:00' - try_date_parse(eventtime, '%Y-%m-%dT%H:%i:%sZ') <= interval '1' day AND id = 2", &["2"]).await;
     check("SELECT count(*) FROM t GROUP BY date_trunc('year', from_iso8601_timestamp(eventtime)) ORDER BY 1 DESC", &["2", "1", "1"]).await;
     check("SELECT id FROM t WHERE year(from_iso8601_timestamp(eventtime)) = 2024", &["2"]).await;
     check("SELECT id FROM t WHERE extract(year FROM from_iso8601_timestamp(eventtime)) = 2024", &["2"]).await;

@@ -105,8 +105,9 @@ proptest! {
         let found = extract(std::slice::from_ref(&changed), &["$".to_owned()]);
         match serde_json::from_str::<Value>(&changed) {
             Ok(now) => prop_assert_eq!(found[0].0.is_some(), scalar(&now).is_some(), "{}", changed),
-            // A whole value with more behind it is found, as it is in Athena.
-            Err(error) if error.to_string().starts_with("trailing characters") => {}
+            // A whole value with more behind it is found, as it is in Athena; numbers are text, so none is too large; and half a
+            // surrogate pair becomes a replacement letter.
+            Err(error) if ["trailing characters", "number out of range", "lone leading", "unexpected end of hex"].iter().any(|known| error.to_string().starts_with(known)) => {}
             Err(_) => prop_assert_eq!(&found[0], &(None, None), "{}", changed),
         }
     }
