@@ -48,6 +48,7 @@
 
 mod columns;
 mod error;
+pub mod function;
 mod maintain;
 mod rows;
 mod schema;
