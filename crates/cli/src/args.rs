@@ -61,7 +61,7 @@ pub struct RuleArgs {
 
 impl RuleArgs {
     pub fn rules(&self) -> Rules {
-        Rules { pack: !self.no_pack, folders: self.rules.clone(), lists: self.lists.clone() }
+        Rules { pack: !self.no_pack, proof: true, folders: self.rules.clone(), lists: self.lists.clone() }
     }
 }
 

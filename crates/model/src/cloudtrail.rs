@@ -49,6 +49,8 @@ crate::record! {
         SESSION_SOURCE_IDENTITY "userIdentity.sessionContext.sourceIdentity" Text;
         /// Instance metadata version that delivered a role's credentials: 1.0 or 2.0.
         SESSION_EC2_ROLE_DELIVERY "userIdentity.sessionContext.ec2RoleDelivery" Text;
+        /// Identity provider that a session of a web identity came from.
+        SESSION_WEB_ID_FEDERATED_PROVIDER "userIdentity.sessionContext.webIdFederationData.federatedProvider" Text;
         /// When the call was made, UTC.
         EVENT_TIME "eventTime" Time;
         /// Service that was called, such as ec2.amazonaws.com.

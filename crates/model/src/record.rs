@@ -169,7 +169,7 @@ pub fn scalar_text(json: &str) -> Option<Cow<'_, str>> {
     match json.as_bytes().first()? {
         b'"' => {
             let inner = json.get(1..json.len().checked_sub(1)?)?;
-            if inner.as_bytes().contains(&b'\\') {
+            if memchr::memchr(b'\\', inner.as_bytes()).is_some() {
                 serde_json::from_str::<String>(json).ok().map(Cow::Owned)
             } else {
                 Some(Cow::Borrowed(inner))

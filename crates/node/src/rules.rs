@@ -13,6 +13,8 @@ use crate::pack;
 pub struct Rules {
     /// The pack inside the binary.
     pub pack: bool,
+    /// The pack's hits and misses are wanted too: to test, check or show them.
+    pub proof: bool,
     /// Files and folders of Sigma rules.
     pub folders: Vec<PathBuf>,
     /// Files and folders of lists for `|expand`; they replace the pack's lists of the same name.
@@ -21,14 +23,14 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Rules { pack: true, folders: Vec::new(), lists: Vec::new() }
+        Rules { pack: true, proof: true, folders: Vec::new(), lists: Vec::new() }
     }
 }
 
 impl Rules {
     /// Reads and lowers them. Rules that cannot be used are among the set's diagnostics.
     pub fn load(&self) -> anyhow::Result<RuleSet> {
-        let mut texts = if self.pack { pack::rules() } else { Vec::new() };
+        let mut texts = if self.pack { pack::rules(self.proof) } else { Vec::new() };
         for folder in &self.folders {
             texts.extend(self::texts(folder)?);
         }

@@ -41,6 +41,8 @@ pub enum Depth {
 pub struct Scan {
     /// Most urgent first, then oldest first.
     pub findings: Vec<Finding>,
+    /// How often rules less severe than the engine makes findings of matched.
+    pub below: u64,
     /// How much was read.
     pub counts: Counts,
     /// What could not be processed.
@@ -88,19 +90,20 @@ pub fn scan(engine: &Arc<Engine>, options: &ScanOptions, meter: &Meter) -> anyho
     let threads = threads(options.threads);
     let (gathered, tally, sessions) = work(engine, options, &reader, meter, threads)?;
     let counts = gathered.counts;
-    let (mut findings, rejects) = close(gathered, engine)?;
+    let (mut findings, below, rejects) = close(gathered, engine)?;
     fetch_evidence(&mut findings, engine, counts.objects);
     let inputs = inputs(options, counts, pruned, begin.elapsed(), threads);
-    Ok(Scan { findings, counts, rejects, tally, sessions, inputs, skipped })
+    Ok(Scan { findings, below, counts, rejects, tally, sessions, inputs, skipped })
 }
 
 fn threads(asked: usize) -> usize {
     if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }
 
-fn close(mut gathered: Gathered, engine: &Engine) -> anyhow::Result<(Vec<Finding>, Rejects)> {
+fn close(mut gathered: Gathered, engine: &Engine) -> anyhow::Result<(Vec<Finding>, u64, Rejects)> {
     let rejects = std::mem::take(&mut gathered.rejects);
-    Ok((gathered.findings(engine)?, rejects))
+    let (findings, below) = gathered.findings(engine)?;
+    Ok((findings, below, rejects))
 }
 
 fn inputs(options: &ScanOptions, counts: Counts, pruned: u64, duration: Duration, threads: usize) -> Inputs {

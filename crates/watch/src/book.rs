@@ -34,6 +34,8 @@ pub(crate) struct Book {
     /// The drafts about somebody, the first to be folded away first.
     order: BTreeSet<(Severity, u64, Key)>,
     occurrences: usize,
+    /// Matches of rules below the engine's floor.
+    below: u64,
 }
 
 /// Findings kept apart in one book. More than this nobody reads; each may hold some 50 KB of evidence and entities.
@@ -45,6 +47,10 @@ const BOOK_OCCURRENCES_MAX: usize = 1_000_000;
 impl Book {
     /// A rule matched a record.
     pub(crate) fn matched(&mut self, rule: usize, record: &Record<'_>, occurrence: &Occurrence, engine: &Engine) {
+        if engine.rules.rules[rule].meta.severity < engine.floor {
+            self.below += 1;
+            return;
+        }
         let actor = Actor::of(record);
         let account = record.text(cloudtrail::RECIPIENT_ACCOUNT_ID).unwrap_or_default();
         let about = format!("{} {}", cut(&account), cut(actor.stable()));
@@ -52,7 +58,7 @@ impl Book {
         let (draft, is_somebody) = self.draft(KeyRule::Rule(rule), about, engine);
         let added = draft.occur(std::slice::from_ref(occurrence), full);
         if is_somebody {
-            entity::of_record(record, &actor, &mut |entity| draft.add_entity(entity));
+            entity::of_record(record, &actor, &mut |kind, id| draft.add_entity(kind, id));
         }
         draft.witness(occurrence, record.raw());
         self.occurrences += added;
@@ -64,12 +70,17 @@ impl Book {
         if correlation.quiet || correlation.parts.is_empty() {
             return;
         }
+        if correlation.meta.severity < engine.floor {
+            self.below += u64::from(hit.begins);
+            return;
+        }
         let full = self.occurrences >= BOOK_OCCURRENCES_MAX;
         let (draft, is_somebody) = self.draft(KeyRule::Correlation(hit.correlation), hit.key.join("\u{1f}"), engine);
         let added = draft.occur(&hit.occurrences, full);
         if is_somebody {
             let fields = correlation.sigma.group_by.iter().map(|field| aliased(&correlation.sigma, field));
-            fields.zip(&hit.key).filter_map(|(field, value)| entity::of_field(&field, value)).for_each(|entity| draft.add_entity(entity));
+            let entities = fields.zip(hit.key.iter()).filter_map(|(field, value)| entity::of_field(&field, value));
+            entities.for_each(|entity| draft.add_entity(entity.kind, &entity.id));
         }
         self.occurrences += added;
     }
@@ -100,6 +111,7 @@ impl Book {
     /// Joins another worker's book.
     pub(crate) fn join(&mut self, other: Book, engine: &Engine) {
         self.occurrences += other.occurrences;
+        self.below += other.below;
         for (key, theirs) in other.drafts {
             if key.about.is_some() {
                 self.order.insert(place(&key, engine));
@@ -107,6 +119,11 @@ impl Book {
             self.drafts.entry(key).or_default().join(theirs);
         }
         self.shrink();
+    }
+
+    /// How often rules below the engine's floor matched.
+    pub(crate) fn below(&self) -> u64 {
+        self.below
     }
 
     /// Turns drafts into findings.

@@ -1,10 +1,8 @@
 //! A finding while records still come.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 use watchfire_detect::{Meta, referee};
-use watchfire_model::{Entity, EventTime, Evidence, Finding, Occurrence};
+use watchfire_model::{Entity, EntityKind, EventTime, Evidence, Finding, Occurrence};
 
 use crate::book::KeyRule;
 use crate::entity::cut;
@@ -16,7 +14,8 @@ pub(crate) struct Draft {
     count: u64,
     last: EventTime,
     occurrences: Vec<Occurrence>,
-    entities: BTreeSet<Entity>,
+    /// In order, each once.
+    entities: Vec<Entity>,
     /// The earliest records, with their text.
     evidence: Vec<(Occurrence, String)>,
 }
@@ -71,9 +70,12 @@ impl Draft {
         }
     }
 
-    pub(crate) fn add_entity(&mut self, entity: Entity) {
-        if self.entities.insert(entity) && self.entities.len() > ENTITIES_MAX {
-            self.entities.pop_last();
+    /// Most records of a finding name what is already there: nothing is copied for those.
+    pub(crate) fn add_entity(&mut self, kind: EntityKind, id: &str) {
+        let Err(at) = self.entities.binary_search_by(|known| (known.kind, &*known.id).cmp(&(kind, id))) else { return };
+        if at < ENTITIES_MAX {
+            self.entities.insert(at, Entity { kind, id: id.into() });
+            self.entities.truncate(ENTITIES_MAX);
         }
     }
 
@@ -90,7 +92,7 @@ impl Draft {
             self.sort();
             self.occurrences.truncate(OCCURRENCES_MAX);
         }
-        other.entities.into_iter().for_each(|entity| self.add_entity(entity));
+        other.entities.iter().for_each(|entity| self.add_entity(entity.kind, &entity.id));
         for (occurrence, text) in other.evidence {
             self.witness(&occurrence, &text);
         }
@@ -109,7 +111,7 @@ impl Draft {
             time: self.occurrences.first().map(|occurrence| occurrence.time).unwrap_or_default(),
             last_time: self.last,
             count: self.count,
-            entities: self.entities.into_iter().collect(),
+            entities: self.entities,
             records_omitted: self.count.saturating_sub(self.occurrences.len() as u64),
             records: self.occurrences,
             attack: meta.attack.clone(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use watchfire_detect::{Correlator, Least, Matcher, RuleSet, SignalPlan};
-use watchfire_model::cloudtrail;
+use watchfire_model::{Severity, cloudtrail};
 
 /// Everything that judges records, shared by all workers.
 #[derive(Debug)]
@@ -13,13 +13,21 @@ pub struct Engine {
     pub(crate) matcher: Matcher,
     pub(crate) plan: SignalPlan,
     pub(crate) least: Arc<[Least]>,
+    /// Findings less severe than this are counted, not made.
+    pub(crate) floor: Severity,
 }
 
 impl Engine {
     /// Compiles a set of rules.
     pub fn new(rules: RuleSet) -> Engine {
         let matcher = Matcher::compile(&rules, &cloudtrail::SCHEMA);
-        Engine { matcher, plan: SignalPlan::new(&rules), least: Correlator::least(&rules), rules: Arc::new(rules) }
+        let (plan, least) = (SignalPlan::new(&rules), Correlator::least(&rules));
+        Engine { matcher, plan, least, rules: Arc::new(rules), floor: Severity::Informational }
+    }
+
+    /// The same, making findings of this severity and above only: what nobody asked to see costs no evidence.
+    pub fn making(self, floor: Severity) -> Engine {
+        Engine { floor, ..self }
     }
 
     /// The compiled matcher.

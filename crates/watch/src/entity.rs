@@ -84,11 +84,11 @@ const RESOURCE_MEMBERS: [&str; 40] = [
     "backupVaultName",
 ];
 
-/// Entities of a record.
-pub(crate) fn of_record(record: &Record<'_>, actor: &Actor<'_>, add: &mut dyn FnMut(Entity)) {
+/// Entities of a record: kind and name, which is no longer than a name may be.
+pub(crate) fn of_record(record: &Record<'_>, actor: &Actor<'_>, add: &mut dyn FnMut(EntityKind, &str)) {
     let mut add = |kind, id: &str| {
         if !id.is_empty() {
-            add(entity(kind, id));
+            add(kind, &cut(id));
         }
     };
     add(EntityKind::Principal, &actor.name);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hashbrown::HashSet;
 use watchfire_detect::{Meta, RuleKind, Scratch, referee};
-use watchfire_model::{Evidence, Finding, Record, cloudtrail};
+use watchfire_model::{Entity, Evidence, Finding, Record, cloudtrail};
 
 use crate::Engine;
 use crate::draft::{EVIDENCE_MAX, kept};
@@ -53,8 +53,8 @@ pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine, sc
         let order = |id: &str| finding.records.iter().position(|occurrence| *occurrence.event_id == *id);
         finding.evidence.sort_by_key(|evidence| order(&evidence.event_id));
         let mut entities: BTreeSet<_> = finding.entities.drain(..).collect();
-        entity::of_record(record, &entity::Actor::of(record), &mut |entity| {
-            entities.insert(entity);
+        entity::of_record(record, &entity::Actor::of(record), &mut |kind, id| {
+            entities.insert(Entity { kind, id: id.into() });
         });
         finding.entities = entities.into_iter().collect();
         summary::fill(finding, meta);

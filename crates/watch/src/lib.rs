@@ -20,7 +20,7 @@
 //! let mut worker = Worker::new(engine.clone(), Scope::default(), 1);
 //! let log = br#"{"Records":[{"eventID":"1","eventName":"StopLogging","eventSource":"cloudtrail.amazonaws.com","eventTime":"2026-03-02T09:14:07Z"}]}"#;
 //! worker.take(&Arc::from("a.json"), Input::Bytes(log), None);
-//! let findings = worker.finish().findings(&engine)?;
+//! let (findings, _) = worker.finish().findings(&engine)?;
 //! assert_eq!(&*findings[0].title, "Trail stopped");
 //! # Ok::<(), watchfire_watch::Error>(())
 //! ```

@@ -97,8 +97,9 @@ impl Gathered {
         self.signals.join(other.signals);
     }
 
-    /// Runs the correlations and closes the book: findings, most urgent first, then oldest first.
-    pub fn findings(self, engine: &Engine) -> Result<Vec<Finding>, Error> {
+    /// Runs the correlations and closes the book: findings, most urgent first, then oldest first, and how often rules below the
+    /// engine's floor matched.
+    pub fn findings(self, engine: &Engine) -> Result<(Vec<Finding>, u64), Error> {
         let mut book = self.book;
         let mut correlator = engine.correlator();
         let mut hits = Vec::new();
@@ -108,7 +109,8 @@ impl Gathered {
         })?;
         correlator.finish(&mut hits);
         hits.drain(..).for_each(|hit| book.correlated(hit, engine));
-        Ok(book.close(engine))
+        let below = book.below();
+        Ok((book.close(engine), below))
     }
 }
 

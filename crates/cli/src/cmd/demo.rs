@@ -31,7 +31,7 @@ const SHOWN_MAX: usize = 12;
 
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
-    let engine = scan::engine(&RuleArgs { rules: Vec::new(), no_pack: false, lists: Vec::new() })?;
+    let engine = scan::engine(&RuleArgs { rules: Vec::new(), no_pack: false, lists: Vec::new() }, Severity::Informational)?;
     let stories = chosen(&options.story)?;
     std::fs::create_dir_all(&options.folder)
         .with_context(|| format!("cannot make the folder {}\n  hint: name another: watchfire demo FOLDER", options.folder.display()))?;

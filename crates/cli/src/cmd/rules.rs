@@ -112,7 +112,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
 /// The rules at the paths. With the pack beside them when there are none.
 fn load(paths: &[PathBuf], lists: &[PathBuf]) -> anyhow::Result<RuleSet> {
-    Rules { pack: paths.is_empty(), folders: paths.to_vec(), lists: lists.to_vec() }.load()
+    Rules { pack: paths.is_empty(), proof: true, folders: paths.to_vec(), lists: lists.to_vec() }.load()
 }
 
 fn check(options: &CheckOptions) -> anyhow::Result<Outcome> {

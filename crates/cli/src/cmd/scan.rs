@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use watchfire_detect::RuleSet;
 use watchfire_investigate::Triage;
 use watchfire_model::{EventTime, Reject, Severity};
-use watchfire_node::{Depth, Scan, ScanOptions};
+use watchfire_node::{Depth, Rules, Scan, ScanOptions};
 use watchfire_watch::Engine;
 
 use crate::args::{Format, PlaceArgs, RuleArgs, severity};
@@ -75,8 +75,12 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
     let mut rejects = options.rejects.as_deref().map(OutputFile::create).transpose()?;
     let mut report = options.report.as_deref().map(OutputFile::create).transpose()?;
-    let engine = engine(&options.rules)?;
-    let depth = if report.is_some() { Depth::Everything } else { Depth::Findings };
+    // A report tells everything; otherwise what would not be shown is counted and not made.
+    let (depth, floor) = match report {
+        Some(_) => (Depth::Everything, Severity::Informational),
+        None => (Depth::Findings, options.fail_on.map_or(options.min_severity, |limit| limit.min(options.min_severity))),
+    };
+    let engine = engine(&options.rules, floor)?;
     let scan = measured(&engine, places, depth)?;
     let shown: Vec<_> = scan.findings.iter().filter(|finding| finding.severity >= options.min_severity).collect();
     let hidden = scan.findings.len() - shown.len();
@@ -104,14 +108,14 @@ fn summarize(options: &SummaryOptions) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Loads and compiles rules; what is wrong with them is told, the others are used.
-pub fn engine(rules: &RuleArgs) -> anyhow::Result<Arc<Engine>> {
-    let set = rules.rules().load()?;
+/// Loads and compiles rules that make findings of a severity and above; what is wrong with rules is told, the others are used.
+pub fn engine(rules: &RuleArgs, floor: Severity) -> anyhow::Result<Arc<Engine>> {
+    let set = Rules { proof: false, ..rules.rules() }.load()?;
     show::diagnostics::tell(&set);
     if set.rules.is_empty() {
         anyhow::bail!("no rule was loaded, so nothing could be found\n  hint: `watchfire rules check PATH` tells what is wrong with rules");
     }
-    Ok(Arc::new(Engine::new(set)))
+    Ok(Arc::new(Engine::new(set).making(floor)))
 }
 
 /// Scans with a progress bar.

@@ -17,7 +17,7 @@ use crate::show::{json, safe};
 pub struct Context<'s> {
     /// The scan they come from.
     pub scan: &'s Scan,
-    /// Findings that are not shown.
+    /// Findings that were made and are not shown.
     pub hidden: usize,
     /// The least severity shown.
     pub min_severity: Severity,
@@ -103,6 +103,10 @@ fn footer(out: &mut impl Write, findings: &[&Finding], context: &Context<'_>) ->
     }
     if context.scan.inputs.pruned > 0 {
         facts.push(format!("{} files or folders left out by the selection", grouped(context.scan.inputs.pruned)));
+    }
+    if context.scan.below > 0 {
+        let below = grouped(context.scan.below);
+        facts.push(format!("{below} matches of less severe rules, not shown (--min-severity informational shows all)"));
     }
     if context.hidden > 0 {
         facts.push(format!("{} further findings not shown (--min-severity informational shows all)", context.hidden));

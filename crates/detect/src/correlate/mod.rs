@@ -29,7 +29,7 @@ pub struct Signal {
     /// Event time.
     pub time: EventTime,
     /// Values of the group-by fields.
-    pub key: Box<[Box<str>]>,
+    pub key: Arc<[Box<str>]>,
     /// Values of the condition's field: each counts.
     pub values: Vec<Box<str>>,
     /// The records behind it: one for a rule's match, more for a correlation's.
@@ -52,7 +52,7 @@ pub struct CorrelationHit {
     /// Which correlation, by position in [`RuleSet::correlations`].
     pub correlation: usize,
     /// Values of the group-by fields, in their order.
-    pub key: Box<[Box<str>]>,
+    pub key: Arc<[Box<str>]>,
     /// When: the time of the signal, or the end of the window when only that could tell.
     pub time: EventTime,
     /// The records: all of the window when it begins to hold, then each further one.
@@ -62,7 +62,7 @@ pub struct CorrelationHit {
 }
 
 /// Which window: the correlation, by position, and the values of its group-by fields.
-type Identity = (u32, Box<[Box<str>]>);
+type Identity = (u32, Arc<[Box<str>]>);
 
 /// Windows of all correlations, as explicit state. Fed in order of [`Signal::order`].
 #[derive(Debug)]

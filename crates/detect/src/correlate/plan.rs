@@ -210,7 +210,13 @@ impl SignalPlan {
         let context = || context.get_or_init(|| Context::new(record, &self.lists));
         let first = |path: &Path| path.plain_text(record).unwrap_or_else(|| context().first_text(path));
         for feed in feeds {
-            let Some(key) = feed.key.iter().map(first).collect::<Option<SmallVec<[_; 4]>>>() else { continue };
+            let mut key: SmallVec<[Cow<'_, str>; 4]> = SmallVec::new();
+            for path in &feed.key {
+                key.extend(first(path));
+            }
+            if key.len() < feed.key.len() {
+                continue;
+            }
             let values: SmallVec<[Cow<'_, str>; 2]> = match feed.values.as_slice() {
                 [] => SmallVec::new(),
                 [one] if let Some(text) = one.plain_text(record) => text.into_iter().collect(),

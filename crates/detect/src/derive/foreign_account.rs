@@ -33,7 +33,7 @@ fn collect(node: &Node<'_>, facts: &Facts<'_>, found: &mut Vec<String>) {
 /// A list file that forgot the quotes has lost the leading zeros of its account ids.
 fn is_own(account: &str, facts: &Facts<'_>) -> bool {
     let bare = |id: &str| id.trim().trim_start_matches('0').to_owned();
-    account == facts.account() || facts.own_accounts.iter().any(|own| bare(own) == bare(account))
+    account == facts.account() || facts.own_accounts().iter().any(|own| bare(own) == bare(account))
 }
 
 /// The account that a text names: itself, or the fifth part of an ARN. Canonical ids of S3 grants are none.

@@ -1,6 +1,6 @@
 //! Judgements about a record that a field comparison cannot make: pure functions with a field name, one file each.
 
-mod aws_service_call;
+pub(crate) mod aws_service_call;
 mod foreign_account;
 mod policy;
 mod public_acl;
@@ -81,7 +81,7 @@ impl Derived {
     pub(crate) fn values(self, facts: &Facts<'_>) -> Values {
         let yes = |answer: bool| if answer { Values::Yes } else { Values::None };
         match self {
-            Derived::AwsServiceCall => yes(aws_service_call::judge(facts)),
+            Derived::AwsServiceCall => yes(aws_service_call::judge(&facts.record)),
             Derived::PolicyPublic => yes(policy::any(facts, |statement| statement.is_public())),
             Derived::PolicyAdmin => yes(policy::any(facts, |statement| statement.is_admin())),
             Derived::PolicyEscalates => yes(policy::any(facts, |statement| statement.escalates())),
@@ -120,14 +120,18 @@ impl Values {
 pub(crate) struct Facts<'r> {
     record: Record<'r>,
     request: OnceCell<Node<'r>>,
-    /// The organisation's accounts, from the list `own_accounts`.
-    pub(crate) own_accounts: &'r [String],
+    lists: &'r Lists,
 }
 
 impl<'r> Facts<'r> {
     /// Of a record.
     pub(crate) fn of(record: &Record<'r>, lists: &'r Lists) -> Facts<'r> {
-        Facts { record: *record, request: OnceCell::new(), own_accounts: lists.get("own_accounts").unwrap_or_default() }
+        Facts { record: *record, request: OnceCell::new(), lists }
+    }
+
+    /// The organisation's accounts, from the list `own_accounts`.
+    pub(crate) fn own_accounts(&self) -> &'r [String] {
+        self.lists.get("own_accounts").unwrap_or_default()
     }
 
     fn text(&self, slot: Slot) -> Cow<'r, str> {
@@ -148,14 +152,6 @@ impl<'r> Facts<'r> {
 
     pub(crate) fn issuer_name(&self) -> Cow<'r, str> {
         self.text(cloudtrail::SESSION_ISSUER_USER_NAME)
-    }
-
-    pub(crate) fn invoked_by(&self) -> Cow<'r, str> {
-        self.text(cloudtrail::USER_IDENTITY_INVOKED_BY)
-    }
-
-    pub(crate) fn source(&self) -> Cow<'r, str> {
-        self.text(cloudtrail::SOURCE_IP_ADDRESS)
     }
 
     pub(crate) fn account(&self) -> Cow<'r, str> {

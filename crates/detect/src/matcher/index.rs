@@ -66,12 +66,12 @@ impl Index {
         }
         index.fields = by_field.into_iter().map(|(slot, anchors)| FieldIndex::build(slot, anchors)).collect();
         index.fields.sort_by_key(|field| (field.all.is_empty(), field.slot));
-        index.places = predicates.iter().map(|predicate| index.place(text_of_slot(predicate)?)).collect();
+        index.places = predicates.iter().map(|predicate| index.new_place(text_of_slot(predicate)?)).collect();
         index
     }
 
     /// The next free number for a predicate about a field's text.
-    fn place(&mut self, slot: Slot) -> Option<Place> {
+    fn new_place(&mut self, slot: Slot) -> Option<Place> {
         let field = self.fields.iter().position(|field| field.slot == slot)?;
         let number = self.fields[field].asked;
         self.fields[field].asked += 1;
@@ -92,19 +92,25 @@ impl Index {
         lookup.begin(self.fields.len());
         candidates.extend_from_slice(&self.always);
         for (at, field) in self.fields.iter().enumerate().take_while(|(_, field)| !field.all.is_empty()) {
-            match lookup.seen(at, field, record) {
-                Some(seen) => candidates.extend_from_slice(&seen.candidates),
-                None => candidates.extend(field.candidates_of(record)),
+            if !lookup.candidates(at, field, record, candidates) {
+                candidates.extend(field.candidates_of(record));
             }
         }
     }
 
-    /// The verdict of a predicate: remembered with the value it was given on, where that can be; otherwise nothing.
+    /// Where the verdict of a predicate is remembered, where that can be.
+    pub(super) fn place_of(&self, id: usize) -> Option<Place> {
+        self.places.get(id).copied().flatten()
+    }
+
+    /// The verdict of a predicate: remembered with the value it was given on, otherwise judged now.
     #[inline]
-    pub(super) fn verdict(&self, id: usize, record: &Record<'_>, lookup: &mut Lookup, judge: &mut dyn FnMut() -> bool) -> Option<bool> {
-        let place = self.places.get(id).copied().flatten()?;
+    pub(super) fn verdict(&self, place: Place, record: &Record<'_>, lookup: &mut Lookup, judge: &mut dyn FnMut() -> bool) -> bool {
         let at = usize::from(place.field);
-        lookup.seen(at, &self.fields[at], record).map(|seen| seen.verdict(place.number, judge))
+        match lookup.seen(at, &self.fields[at], record) {
+            Some(seen) => seen.verdict(place.number, judge),
+            None => judge(),
+        }
     }
 }
 

@@ -17,12 +17,12 @@ pub(super) struct Lookup {
 }
 
 /// Values of one field.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Memory {
     numbers: HashMap<Arc<str>, u32, foldhash::fast::FixedState>,
     seen: Vec<Seen>,
-    /// The value found last: records that follow each other are often alike.
-    last: usize,
+    /// The value found last under each value's [`mark`]: nearly always the one asked for, and found without hashing.
+    recent: Box<[Recent]>,
     /// Lookups since the memory began anew, and how many of them found nothing.
     lookups: u32,
     misses: u32,
@@ -32,8 +32,11 @@ struct Memory {
 #[derive(Debug, Clone, Copy)]
 enum Current {
     NotLookedUp,
-    /// Absent, no scalar, or too long to remember.
+    Absent,
+    /// No scalar, or too long to remember.
     Unremembered,
+    /// It points to no condition.
+    Pointless(u32),
     Number(u32),
 }
 
@@ -45,6 +48,26 @@ pub(super) struct Seen {
     /// Two bits a predicate: asked, and the answer.
     verdicts: Box<[u8]>,
 }
+
+/// A value found lately. A short one is held in place: records stream through the cache, so that each pointer followed costs.
+#[derive(Debug, Clone, Copy, Default)]
+struct Recent {
+    number: u32,
+    /// Bytes of a short value; [`LONG`] for one that stands in [`Memory::seen`] alone.
+    len: u8,
+    /// Whether it points to any condition.
+    points: bool,
+    bytes: [u8; RECENT_BYTES],
+}
+
+/// Longer values are not held in place.
+const RECENT_BYTES: usize = 26;
+
+/// In place of the length of a value that is not held in place.
+const LONG: u8 = u8::MAX;
+
+/// Values found without hashing; a power of two.
+const RECENT: usize = 256;
 
 /// Values remembered per field; past that the memory starts anew.
 const SEEN_MAX: usize = 16 * 1024;
@@ -74,27 +97,66 @@ impl Lookup {
             *current = memory.find(field, record);
         }
         match *current {
-            Current::Number(number) => memory.seen.get_mut(number as usize),
-            Current::NotLookedUp | Current::Unremembered => None,
+            Current::Number(number) | Current::Pointless(number) => memory.seen.get_mut(number as usize),
+            Current::NotLookedUp | Current::Unremembered | Current::Absent => None,
         }
     }
+
+    /// Appends the conditions that a field's value points to; false when nothing is remembered of it.
+    #[inline]
+    pub(super) fn candidates(&mut self, at: usize, field: &FieldIndex, record: &Record<'_>, candidates: &mut Vec<u32>) -> bool {
+        let (Some(memory), Some(current)) = (self.fields.get_mut(at), self.current.get_mut(at)) else { return false };
+        *current = memory.find(field, record);
+        match *current {
+            Current::Pointless(_) | Current::Absent => true,
+            Current::Number(number) => memory.seen.get(number as usize).is_some_and(|seen| {
+                candidates.extend_from_slice(&seen.candidates);
+                true
+            }),
+            Current::NotLookedUp | Current::Unremembered => false,
+        }
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Memory { numbers: HashMap::default(), seen: Vec::new(), recent: vec![Recent::default(); RECENT].into(), lookups: 0, misses: 0 }
+    }
+}
+
+/// A number made of a value's length and last bytes, where values of one field differ most.
+#[inline]
+fn mark(json: &str) -> usize {
+    let bytes = json.as_bytes();
+    let end = match bytes.last_chunk::<8>() {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => bytes.iter().fold(0, |end, byte| end << 8 | u64::from(*byte)),
+    };
+    let mixed = (end ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 56) as usize % RECENT
 }
 
 impl Memory {
     #[inline]
     fn find(&mut self, field: &FieldIndex, record: &Record<'_>) -> Current {
-        let Some(json) = field.json(record) else { return Current::Unremembered };
+        let Some(json) = field.json(record) else { return Current::Absent };
         self.lookups = self.lookups.saturating_add(1);
-        if self.seen.get(self.last).is_some_and(|last| *last.json == *json) {
-            return Current::Number(self.last as u32);
+        let recent = &mut self.recent[mark(json)];
+        let is_it = match recent.bytes.get(..usize::from(recent.len)) {
+            Some(bytes) => bytes == json.as_bytes(),
+            None => self.seen.get(recent.number as usize).is_some_and(|seen| *seen.json == *json),
+        };
+        if is_it {
+            return if recent.points { Current::Number(recent.number) } else { Current::Pointless(recent.number) };
         }
-        match self.numbers.get(json) {
-            Some(number) => {
-                self.last = *number as usize;
-                Current::Number(*number)
-            }
-            None => self.learn(json, field),
+        let Some(number) = self.numbers.get(json).copied() else { return self.learn(json, field) };
+        let points = self.seen.get(number as usize).is_some_and(|seen| !seen.candidates.is_empty());
+        (recent.number, recent.len, recent.points) = (number, LONG, points);
+        if let Some(bytes) = recent.bytes.get_mut(..json.len()) {
+            bytes.copy_from_slice(json.as_bytes());
+            recent.len = json.len() as u8;
         }
+        if points { Current::Number(number) } else { Current::Pointless(number) }
     }
 
     #[cold]
@@ -109,6 +171,7 @@ impl Memory {
                 return Current::Unremembered;
             }
             self.numbers.clear();
+            self.recent.fill(Recent::default());
             self.seen.clear();
             (self.lookups, self.misses) = (0, 0);
         }

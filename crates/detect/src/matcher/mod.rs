@@ -11,6 +11,7 @@ mod cost;
 mod index;
 mod lookup;
 mod share;
+mod way;
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -20,21 +21,20 @@ use hashbrown::HashMap;
 use watchfire_model::{Record, Schema};
 
 pub(crate) use context::Context;
-use context::PathNumber;
 
 use crate::expr::Expr;
 use crate::predicate::Predicate;
 use crate::rule::{Lists, RuleSet};
 use index::Index;
 use lookup::Lookup;
+use way::Way;
 
 /// A compiled set of rules. Immutable; shared by all threads.
 #[derive(Debug)]
 pub struct Matcher {
     predicates: Vec<Predicate>,
     conditions: Vec<Condition>,
-    /// For each predicate on a nested path, the number of that path.
-    paths: Vec<Option<PathNumber>>,
+    ways: Vec<Way>,
     index: Index,
     rule_count: usize,
     lists: Arc<Lists>,
@@ -77,11 +77,13 @@ impl Matcher {
         }
         let exprs: Vec<&Expr> = conditions.iter().map(|condition| &condition.expr).collect();
         let index = Index::build(&exprs, &rules.predicates);
+        let paths = context::number_paths(&rules.predicates);
+        let ways = rules.predicates.iter().zip(paths).enumerate().map(|(id, (predicate, path))| Way::of(id, predicate, path, &index));
         Matcher {
             predicates: rules.predicates.clone(),
+            ways: ways.collect(),
             conditions,
             index,
-            paths: context::number_paths(&rules.predicates),
             rule_count: rules.rules.len(),
             lists: rules.lists.clone(),
             identity: Arc::default(),
@@ -128,13 +130,21 @@ impl Matcher {
             let condition = &self.conditions[at];
             let holds = condition.expr.holds(&mut |id| {
                 let id = id.0 as usize;
+                let way = self.ways[id];
+                if let Way::Presence(slot) = way {
+                    return way::is_present(record, slot);
+                }
                 let memo = &mut truth[id];
                 if *memo & !1 != asked {
-                    let mut judge = || {
-                        let context = context.get_or_init(|| Context::new(record, &self.lists));
-                        context.holds(&self.predicates[id], self.paths[id])
+                    let predicate = &self.predicates[id];
+                    let parsed = |path| context.get_or_init(|| Context::new(record, &self.lists)).holds(predicate, path);
+                    let verdict = match way {
+                        Way::Remembered(place) => self.index.verdict(place, record, lookup, &mut || parsed(None)),
+                        Way::Text(slot) => way::text_holds(record, slot, &predicate.test).unwrap_or_else(|| parsed(None)),
+                        Way::AwsServiceCall => way::service_call_holds(record, &predicate.test),
+                        Way::Parsed(path) => parsed(path),
+                        Way::Presence(slot) => way::is_present(record, slot),
                     };
-                    let verdict = self.index.verdict(id, record, lookup, &mut judge).unwrap_or_else(judge);
                     *memo = asked | u64::from(verdict);
                 }
                 *memo & 1 == 1

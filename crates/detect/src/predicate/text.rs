@@ -28,6 +28,8 @@ struct Compiled {
     pieces: Option<AhoCorasick>,
     substrings: Vec<memchr::memmem::Finder<'static>>,
     other: Vec<Pattern>,
+    /// There is nothing but prefixes in ASCII: an ASCII text is compared where it stands.
+    only_prefixes: bool,
     expressions: Vec<Expression>,
 }
 
@@ -64,6 +66,8 @@ impl TextTest {
             compiled.substrings = substrings.iter().map(|text| memchr::memmem::Finder::new(text.as_bytes()).into_owned()).collect();
         }
         compiled.pieces = automaton;
+        let is_prefix = |pattern: &Pattern| matches!(pattern, Pattern::Prefix(text) if text.is_ascii());
+        compiled.only_prefixes = substrings.is_empty() && compiled.exact.is_empty() && compiled.other.iter().all(is_prefix);
         TextTest { patterns: patterns.into(), expressions: Box::default(), cased, compiled: Arc::new(compiled) }
     }
 
@@ -90,6 +94,10 @@ impl TextTest {
                 Expression::Plain(regex) => regex.is_match(text),
                 Expression::Fancy(regex) => regex.is_match(text).unwrap_or(false),
             });
+        }
+        if compiled.only_prefixes && !self.cased && text.is_ascii() {
+            let begins = |prefix: &str| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+            return compiled.other.iter().any(|pattern| begins(pattern.literal_piece()));
         }
         let folded = if self.cased { Cow::Borrowed(text) } else { fold(text) };
         (!compiled.exact.is_empty() && compiled.exact.contains(&*folded))

@@ -31,7 +31,8 @@ pub(crate) struct Signals {
 impl Signals {
     /// None yet; past so many bytes they go to a file. Groups that have less than their correlation needs are never fed.
     pub(crate) fn new(bytes_max: usize, least: Arc<[Least]>) -> Signals {
-        Signals { bytes_max, least, groups: Groups::default(), packs: vec![Pack::default()], runs: Vec::new() }
+        let packs = vec![Pack::new(least.clone())];
+        Signals { bytes_max, least, groups: Groups::default(), packs, runs: Vec::new() }
     }
 
     pub(crate) fn add(&mut self, fed: &Fed<'_>, origin: &Origin<'_>) -> io::Result<()> {
@@ -41,8 +42,8 @@ impl Signals {
     }
 
     fn spill(&mut self) -> io::Result<()> {
-        for pack in std::mem::replace(&mut self.packs, vec![Pack::default()]) {
-            pack.count(&self.least, &mut self.groups);
+        for pack in std::mem::replace(&mut self.packs, vec![Pack::new(self.least.clone())]) {
+            pack.count(&mut self.groups);
             self.runs.push(run::write(pack.into_sorted(&|_, _| true))?);
         }
         Ok(())
@@ -56,7 +57,7 @@ impl Signals {
 
     /// Feeds every signal once, in order.
     pub(crate) fn in_order(mut self, feed: &mut dyn FnMut(Signal)) -> io::Result<()> {
-        self.packs.iter().for_each(|pack| pack.count(&self.least, &mut self.groups));
+        self.packs.iter().for_each(|pack| pack.count(&mut self.groups));
         let promising = |correlation: u32, key: &str| self.groups.is_promising(correlation, key, &self.least);
         let mut last: Option<Signal> = None;
         let packs = self.packs.into_iter().filter(|pack| !pack.is_empty());

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use watchfire_detect::{Fed, Least, Signal};
 use watchfire_model::{EventTime, Occurrence};
 
-use super::groups::{self, Group, Groups};
+use super::groups::{self, Groups};
 use crate::entity::cut;
 
 /// One signal; its texts stand in the [`Pack`].
@@ -17,7 +17,7 @@ struct Packed {
     /// A UUID's bytes, or the number of the id's text in the first four.
     event: [u8; 16],
     correlation: u32,
-    key: u32,
+    group: u32,
     first_value: u32,
     source: u32,
     values: u16,
@@ -25,19 +25,45 @@ struct Packed {
     is_uuid: bool,
 }
 
+/// The signals of one correlation and key, counted as far as the correlation asks.
+#[derive(Debug)]
+struct Group {
+    correlation: u32,
+    key: u32,
+    signals: u64,
+    parts: u64,
+    values: Vec<u32>,
+}
+
 /// Texts, each once.
 #[derive(Debug, Default)]
 struct Texts {
     numbers: HashMap<Box<str>, u32, foldhash::fast::FixedState>,
     texts: Vec<Box<str>>,
+    /// Numbers found last, by [`mark`]: most texts return soon.
+    recent: Vec<u32>,
     bytes: usize,
 }
 
 impl Texts {
     fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
+        let recent = mark(text);
+        if let Some(number) =
+            self.recent.get(recent).filter(|number| self.texts.get(**number as usize).is_some_and(|known| **known == *text))
+        {
             return *number;
         }
+        let number = self.numbers.get(text).copied().unwrap_or_else(|| self.add(text));
+        if self.recent.is_empty() {
+            self.recent.resize(RECENT, 0);
+        }
+        if let Some(place) = self.recent.get_mut(recent) {
+            *place = number;
+        }
+        number
+    }
+
+    fn add(&mut self, text: &str) -> u32 {
         let number = self.texts.len() as u32;
         self.numbers.insert(text.into(), number);
         self.texts.push(text.into());
@@ -50,6 +76,18 @@ impl Texts {
     }
 }
 
+/// Numbers found without hashing.
+const RECENT: usize = 1024;
+
+/// A place for a text, made of its length and last bytes.
+fn mark(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let end = bytes
+        .last_chunk::<9>()
+        .map_or_else(|| bytes.len() as u64, |[end @ .., last]| u64::from_le_bytes(*end).rotate_left(8) ^ u64::from(*last));
+    ((end ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54) as usize % RECENT
+}
+
 /// What a text costs beside its bytes: two boxes and a place in the map.
 const ENTRY_BYTES: usize = 56;
 
@@ -58,6 +96,10 @@ const CHUNK_SIGNALS: usize = 16 * 1024;
 
 /// Stands between the texts of a key. A log text that holds it, by an escape, is somebody's joke: there it is replaced.
 const SEPARATOR: &str = "\u{1f}";
+const SEPARATOR_BYTE: u8 = 0x1f;
+
+/// What a group costs, its place in the map included.
+const GROUP_BYTES: usize = 80;
 
 /// The record that a signal comes from.
 #[derive(Debug, Clone, Copy)]
@@ -68,12 +110,16 @@ pub(crate) struct Origin<'o> {
 }
 
 /// Signals of one worker, unsorted.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pack {
+    least: Arc<[Least]>,
     /// Chunks that are full: one long vector would be copied again and again while it grows.
     full: Vec<Vec<Packed>>,
     open: Vec<Packed>,
     texts: Texts,
+    groups: Vec<Group>,
+    /// Where the group of a correlation and key stands.
+    places: HashMap<(u32, u32), u32, foldhash::fast::FixedState>,
     values: Vec<u32>,
     sources: Vec<Arc<str>>,
     key: String,
@@ -83,32 +129,36 @@ pub(super) struct Pack {
 }
 
 impl Pack {
+    /// Empty; counts what the correlations ask of their groups at least.
+    pub(super) fn new(least: Arc<[Least]>) -> Pack {
+        Pack {
+            least,
+            full: Vec::new(),
+            open: Vec::new(),
+            texts: Texts::default(),
+            groups: Vec::new(),
+            places: HashMap::default(),
+            values: Vec::new(),
+            sources: Vec::new(),
+            key: String::new(),
+            last_key: String::new(),
+            last_key_number: 0,
+        }
+    }
+
     pub(super) fn add(&mut self, fed: &Fed<'_>, origin: &Origin<'_>) {
-        self.key.clear();
-        for text in fed.key.iter().map(|text| cut(text)) {
-            if text.contains(SEPARATOR) {
-                self.key.push_str(&text.replace(SEPARATOR, "\u{fffd}"));
-            } else {
-                self.key.push_str(&text);
-            }
-            self.key.push_str(SEPARATOR);
-        }
-        if self.last_key != self.key {
-            self.last_key_number = self.texts.number(&self.key);
-            std::mem::swap(&mut self.last_key, &mut self.key);
-        }
-        let key = self.last_key_number;
         let first_value = self.values.len() as u32;
         for value in fed.values {
             let number = self.texts.number(&cut(value));
             self.values.push(number);
         }
+        let group = self.group(fed, first_value as usize);
         let (event, is_uuid) = self.event(origin.event_id);
         let signal = Packed {
             time: origin.time.millis(),
             event,
             correlation: fed.correlation,
-            key,
+            group,
             first_value,
             source: self.source(origin.source),
             values: fed.values.len() as u16,
@@ -122,6 +172,46 @@ impl Pack {
             self.open.reserve_exact(CHUNK_SIGNALS);
         }
         self.open.push(signal);
+    }
+
+    /// The group that a signal belongs to, the signal counted.
+    fn group(&mut self, fed: &Fed<'_>, first_value: usize) -> u32 {
+        let key = self.key(fed);
+        let groups = &mut self.groups;
+        let place = *self.places.entry((fed.correlation, key)).or_insert_with(|| {
+            groups.push(Group { correlation: fed.correlation, key, signals: 0, parts: 0, values: Vec::new() });
+            groups.len() as u32 - 1
+        });
+        let wanted = self.least.get(fed.correlation as usize).map_or(0, |least| least.values);
+        if let Some(group) = groups.get_mut(place as usize) {
+            group.signals += 1;
+            group.parts |= 1 << fed.part.min(63);
+            for value in self.values.get(first_value..).unwrap_or_default() {
+                if group.values.len() < wanted && !group.values.contains(value) {
+                    group.values.push(*value);
+                }
+            }
+        }
+        place
+    }
+
+    /// The number of a signal's key.
+    fn key(&mut self, fed: &Fed<'_>) -> u32 {
+        self.key.clear();
+        for text in fed.key {
+            let text = cut(text);
+            if memchr::memchr(SEPARATOR_BYTE, text.as_bytes()).is_some() {
+                self.key.push_str(&text.replace(SEPARATOR, "\u{fffd}"));
+            } else {
+                self.key.push_str(&text);
+            }
+            self.key.push_str(SEPARATOR);
+        }
+        if self.last_key != self.key {
+            self.last_key_number = self.texts.number(&self.key);
+            std::mem::swap(&mut self.last_key, &mut self.key);
+        }
+        self.last_key_number
     }
 
     /// An event's id: CloudTrail's are UUIDs, as which they take a third of the room.
@@ -147,7 +237,8 @@ impl Pack {
 
     /// What it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
-        (self.full.len() + 1) * CHUNK_SIGNALS * size_of::<Packed>() + self.texts.bytes + self.values.len() * size_of::<u32>()
+        let signals = (self.full.len() + 1) * CHUNK_SIGNALS * size_of::<Packed>();
+        signals + self.texts.bytes + self.groups.len() * GROUP_BYTES + self.values.len() * size_of::<u32>()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -155,22 +246,11 @@ impl Pack {
     }
 
     /// Adds what its groups have to the counts of all.
-    pub(super) fn count(&self, least: &[Least], groups: &mut Groups) {
-        let mut own: HashMap<(u32, u32), Own, foldhash::fast::FixedState> = HashMap::default();
-        for signal in self.full.iter().flatten().chain(&self.open).filter(|signal| !groups::is_unasked(signal.correlation, least)) {
-            let group = own.entry((signal.correlation, signal.key)).or_default();
-            group.signals += 1;
-            group.parts |= 1 << signal.part.min(63);
-            let wanted = least.get(signal.correlation as usize).map_or(0, |least| least.values);
-            for value in self.values_of(signal) {
-                if group.values.len() < wanted && !group.values.contains(value) {
-                    group.values.push(*value);
-                }
-            }
-        }
-        for ((correlation, key), own) in own {
+    pub(super) fn count(&self, groups: &mut Groups) {
+        for own in &self.groups {
             let values = own.values.iter().map(|value| self.texts.text(*value).into()).collect();
-            groups.add(correlation, self.texts.text(key), Group { signals: own.signals, parts: own.parts, values }, least);
+            let counted = groups::Group { signals: own.signals, parts: own.parts, values };
+            groups.add(own.correlation, self.texts.text(own.key), counted, &self.least);
         }
     }
 
@@ -181,15 +261,20 @@ impl Pack {
 
     /// Every signal of the groups to keep, in order.
     pub(super) fn into_sorted(mut self, keep: &dyn Fn(u32, &str) -> bool) -> impl Iterator<Item = Signal> + use<> {
-        let chunks = std::mem::take(&mut self.full).into_iter().chain([std::mem::take(&mut self.open)]);
-        let mut kept: HashMap<(u32, u32), bool, foldhash::fast::FixedState> = HashMap::default();
-        let mut is_kept = |signal: &Packed| {
-            let verdict = || keep(signal.correlation, self.texts.text(signal.key));
-            *kept.entry((signal.correlation, signal.key)).or_insert_with(verdict)
+        // Signals of one group share their key.
+        let key = |group: &Group| {
+            let key = self.texts.text(group.key);
+            keep(group.correlation, key).then(|| key.split_terminator(SEPARATOR).map(Box::from).collect::<Arc<[Box<str>]>>())
         };
-        let mut signals: Vec<Packed> = chunks.flat_map(|chunk| chunk.into_iter().filter(&mut is_kept).collect::<Vec<_>>()).collect();
+        let keys: Vec<Option<Arc<[Box<str>]>>> = self.groups.iter().map(key).collect();
+        let is_kept = |signal: &Packed| keys.get(signal.group as usize).is_some_and(Option::is_some);
+        let chunks = std::mem::take(&mut self.full).into_iter().chain([std::mem::take(&mut self.open)]);
+        let mut signals: Vec<Packed> = Vec::new();
+        for chunk in chunks {
+            signals.extend(chunk.into_iter().filter(is_kept));
+        }
         signals.sort_unstable_by(|a, b| self.order(a, b));
-        signals.into_iter().map(move |packed| self.unpacked(&packed))
+        signals.into_iter().filter_map(move |packed| self.unpacked(&packed, keys.get(packed.group as usize)?.as_ref()?))
     }
 
     fn order(&self, a: &Packed, b: &Packed) -> Ordering {
@@ -197,7 +282,11 @@ impl Pack {
         (a.time, a.correlation, a.part)
             .cmp(&(b.time, b.correlation, b.part))
             .then_with(events)
-            .then_with(|| self.texts.text(a.key).cmp(self.texts.text(b.key)))
+            .then_with(|| self.key_text(a).cmp(self.key_text(b)))
+    }
+
+    fn key_text(&self, signal: &Packed) -> &str {
+        self.groups.get(signal.group as usize).map_or("", |group| self.texts.text(group.key))
     }
 
     fn event_id(&self, signal: &Packed) -> String {
@@ -208,28 +297,19 @@ impl Pack {
         self.texts.text(u32::from_be_bytes([a, b, c, d])).to_owned()
     }
 
-    fn unpacked(&self, packed: &Packed) -> Signal {
+    fn unpacked(&self, packed: &Packed, key: &Arc<[Box<str>]>) -> Option<Signal> {
         let values = self.values_of(packed);
-        let key = self.texts.text(packed.key);
         let time = EventTime(packed.time);
-        let source = self.sources[packed.source as usize].clone();
-        Signal {
+        let source = self.sources.get(packed.source as usize)?.clone();
+        Some(Signal {
             correlation: packed.correlation,
             part: packed.part,
             time,
-            key: key.split_terminator(SEPARATOR).map(Box::from).collect(),
+            key: key.clone(),
             values: values.iter().map(|&number| self.texts.text(number).into()).collect(),
             occurrences: vec![Occurrence { event_id: self.event_id(packed).into(), time, source }],
-        }
+        })
     }
-}
-
-/// What one pack has of a group.
-#[derive(Default)]
-struct Own {
-    signals: u64,
-    parts: u64,
-    values: Vec<u32>,
 }
 
 /// A key as it stands in a pack.
@@ -239,7 +319,7 @@ pub(super) fn joined(key: &[Box<str>]) -> String {
 
 /// A UUID in its canonical form: anything else would not come back as it was.
 fn uuid(text: &str) -> Option<[u8; 16]> {
-    let text: &[u8; 36] = text.as_bytes().try_into().ok()?;
+    let text: &[u8; UUID_CHARS] = text.as_bytes().try_into().ok()?;
     let dashes = [8, 13, 18, 23];
     let mut bytes = [0; 16];
     let mut worst = 0;
@@ -267,9 +347,20 @@ const HEX: [u8; 256] = {
 };
 
 fn uuid_text(bytes: &[u8; 16]) -> String {
-    let hex = format!("{:032x}", u128::from_be_bytes(*bytes));
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    let mut text = String::with_capacity(UUID_CHARS);
+    for (at, byte) in bytes.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        for digit in [byte >> 4, byte & 0xf] {
+            text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
+        }
+    }
+    text
 }
+
+/// Characters of a UUID in its canonical form.
+const UUID_CHARS: usize = 36;
 
 #[cfg(test)]
 mod tests {
