@@ -1,0 +1,180 @@
+//! What can go wrong, by what the caller does next.
+
+use datafusion::arrow::error::ArrowError;
+use datafusion::error::DataFusionError;
+use datafusion::parquet::errors::ParquetError;
+use deltalake_core::DeltaTableError;
+use deltalake_core::kernel::transaction::TransactionError;
+
+/// Why the lake could not do it. The table itself is as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The place was named wrongly: name another.
+    #[error("{location}: {reason}")]
+    Location {
+        /// The place as it was named.
+        location: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// There is no table at this place: create one, or name another place.
+    #[error("{location}: no table here\nhint: the folder of a table holds _delta_log; ingest creates it")]
+    NoTable {
+        /// The place as it was named.
+        location: String,
+    },
+    /// The table asks for something that this version does not know: upgrade.
+    #[error(
+        "{location}: the table needs what this version does not know: {reason}\nhint: it was written by a newer program; upgrade before reading or writing it"
+    )]
+    Newer {
+        /// Where the table is.
+        location: String,
+        /// The protocol version or feature that is asked for.
+        reason: String,
+    },
+    /// A file of the table is damaged or gone: run verify, restore the file.
+    #[error("{file}: {reason}\nhint: {hint}")]
+    Damaged {
+        /// The file, relative to the table.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+        /// What can be done.
+        hint: String,
+    },
+    /// The table has no such version: choose another.
+    #[error("the table has no version {wanted}; its versions go up to {latest}")]
+    NoVersion {
+        /// What was asked for.
+        wanted: String,
+        /// The newest version.
+        latest: u64,
+    },
+    /// The epoch's number is already used up by other records: take a higher number; the records are kept in the epoch.
+    #[error(
+        "epoch {epoch} of {writer} is older than epoch {last} in the table, and {rows} of its rows are not there\nhint: number epochs from the table's last epoch on; two writers need two names"
+    )]
+    EpochTaken {
+        /// The writer's name.
+        writer: String,
+        /// The epoch that was to be written.
+        epoch: i64,
+        /// The newest epoch of this writer in the table.
+        last: i64,
+        /// Rows that the table does not hold.
+        rows: u64,
+    },
+    /// Other writers were faster, time after time: try again.
+    #[error("another writer changed the table {attempts} times in a row\nhint: try again; nothing of this attempt is visible")]
+    Contended {
+        /// How often the commit was tried.
+        attempts: u32,
+    },
+    /// Disk or object store failed: try again once it works.
+    #[error("{doing}: {source}")]
+    Storage {
+        /// What was being done.
+        doing: String,
+        /// What failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A query or maintenance run failed in the engine.
+    #[error("{doing}: {source}")]
+    Engine {
+        /// What was being done.
+        doing: String,
+        /// What failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// What verify is for, in the hints of damage.
+pub(crate) const RESTORE_HINT: &str =
+    "`lake verify` lists all damage; restore the file from a copy, or ingest its day's logs again after removing it";
+
+impl Error {
+    /// A failure of disk or object store.
+    pub(crate) fn storage(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        Error::Storage { doing: doing.into(), source: source.into() }
+    }
+
+    /// A failure inside the engine.
+    pub(crate) fn engine(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        Error::Engine { doing: doing.into(), source: source.into() }
+    }
+
+    /// What Arrow says about rows that were built here.
+    pub(crate) fn arrow(doing: &str, source: ArrowError) -> Error {
+        Error::engine(doing, source)
+    }
+
+    /// What DataFusion says.
+    pub(crate) fn datafusion(doing: &str, source: DataFusionError) -> Error {
+        Error::engine(doing, source)
+    }
+
+    /// What Parquet says about a file of the table: an object store that fails is not damage.
+    pub(crate) fn parquet(file: &str, source: ParquetError) -> Error {
+        match source {
+            ParquetError::External(source) if !is_missing(source.as_ref()) => Error::storage(format!("reading {file}"), source),
+            ParquetError::External(_) => Error::missing(file),
+            other => Error::damaged(file, other.to_string()),
+        }
+    }
+
+    /// A file that cannot be read as what it should be.
+    pub(crate) fn damaged(file: &str, reason: impl Into<String>) -> Error {
+        Error::Damaged { file: file.into(), reason: reason.into(), hint: RESTORE_HINT.into() }
+    }
+
+    /// A file that the table lists and that is gone.
+    pub(crate) fn missing(file: &str) -> Error {
+        Error::damaged(file, "the table lists this file, and it is not there")
+    }
+
+    /// What Delta says about the log of the table at a location.
+    pub(crate) fn delta(location: &str, source: DeltaTableError) -> Error {
+        let text = source.to_string();
+        match &source {
+            DeltaTableError::NotATable(_) => Error::NoTable { location: location.into() },
+            DeltaTableError::Transaction { source: TransactionError::UnsupportedTableFeatures(features) } => {
+                Error::Newer { location: location.into(), reason: format!("{features:?}") }
+            }
+            DeltaTableError::Transaction { source: TransactionError::TableFeaturesRequired(feature) } => {
+                Error::Newer { location: location.into(), reason: format!("{feature:?}") }
+            }
+            DeltaTableError::InvalidJsonLog { version, json_err, .. } => torn(*version, &json_err.to_string()),
+            _ if speaks_of_newer(&text) => Error::Newer { location: location.into(), reason: text },
+            _ => Error::storage(format!("reading the log of {location}"), source),
+        }
+    }
+}
+
+/// A commit of the log that is no whole JSON.
+pub(crate) fn torn(version: u64, reason: &str) -> Error {
+    Error::Damaged {
+        file: format!("_delta_log/{version:020}.json"),
+        reason: format!("torn commit: {reason}"),
+        hint: "if it is the newest commit, move it away and ingest again: its epoch is then written anew; otherwise restore it from a copy"
+            .into(),
+    }
+}
+
+fn speaks_of_newer(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("unsupported") && ["feature", "protocol", "reader version", "writer version"].iter().any(|word| text.contains(word))
+}
+
+/// Whether an object store's error says that the object is not there.
+fn is_missing(mut source: &(dyn std::error::Error + 'static)) -> bool {
+    loop {
+        if let Some(deltalake_core::ObjectStoreError::NotFound { .. }) = source.downcast_ref() {
+            return true;
+        }
+        match source.source() {
+            Some(deeper) => source = deeper,
+            None => return false,
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! How data files are laid out.
+
+use datafusion::parquet::basic::{Compression, ZstdLevel};
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
+use datafusion::parquet::schema::types::ColumnPath;
+
+use crate::columns::{BLOOMED, COLUMNS, EXTRA, Shape};
+
+/// Rows of a row group: what one bloom filter covers.
+const ROW_GROUP_ROWS: usize = 131_072;
+
+/// Rows of a page, the least that is read.
+pub(super) const PAGE_ROWS: usize = 8192;
+
+/// Wrong guesses of a bloom filter.
+const BLOOM_FPP: f64 = 0.01;
+
+/// Zstandard, level 3: beyond it files hardly shrink and writing takes twice the time.
+const ZSTD_LEVEL: i32 = 3;
+
+pub(super) fn properties() -> WriterProperties {
+    let zstd = ZstdLevel::try_new(ZSTD_LEVEL).expect("a level of Zstandard");
+    let mut properties = WriterProperties::builder()
+        .set_created_by(format!("watchfire {}", env!("CARGO_PKG_VERSION")))
+        .set_compression(Compression::ZSTD(zstd))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        .set_statistics_truncate_length(Some(64))
+        .set_statistics_enabled(EnabledStatistics::Page);
+    for name in BLOOMED {
+        let path = || ColumnPath::from(name.split('.').map(str::to_owned).collect::<Vec<_>>());
+        properties = properties
+            .set_column_bloom_filter_enabled(path(), true)
+            .set_column_bloom_filter_fpp(path(), BLOOM_FPP)
+            .set_column_bloom_filter_max_ndv(path(), ROW_GROUP_ROWS as u64);
+    }
+    // Nobody asks for the smallest JSON text.
+    for column in COLUMNS.iter().filter(|column| column.shape == Shape::Json) {
+        properties = properties.set_column_statistics_enabled(ColumnPath::from(column.name()), EnabledStatistics::None);
+    }
+    for inside in ["key", "value"] {
+        let path = [EXTRA, "key_value", inside].map(str::to_owned).to_vec();
+        properties = properties.set_column_statistics_enabled(ColumnPath::from(path), EnabledStatistics::None);
+    }
+    properties.build()
+}

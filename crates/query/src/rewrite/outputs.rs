@@ -1,0 +1,113 @@
+//! The names of the columns that a `SELECT` gives.
+
+use std::collections::BTreeSet;
+
+use sqlparser::ast::{Expr, Ident, Select, SelectItem, SelectItemQualifiedWildcardKind};
+
+use super::{Rewriter, order};
+use crate::build;
+use crate::scope::{Found, Frame, Origin, label, path};
+
+impl Rewriter<'_> {
+    /// Names what the engine would name otherwise than Trino: fields of structures by their last name, twins apart.
+    pub(super) fn name_outputs(&mut self, select: &mut Select) {
+        self.spread(select);
+        let outermost = self.outermost();
+        let mut used: BTreeSet<String> = BTreeSet::new();
+        let mut seen: Vec<Expr> = Vec::new();
+        let mut starred = Vec::new();
+        for (index, item) in select.projection.iter_mut().enumerate() {
+            match item {
+                SelectItem::ExprWithAlias { alias, .. } => {
+                    if outermost && alias.quote_style.is_some() && alias.value.chars().any(|c| c.is_ascii_uppercase()) {
+                        alias.quote_style = Some('"');
+                        self.headings.push(alias.value.clone());
+                    } else {
+                        order::settle(alias);
+                    }
+                    used.insert(alias.value.to_ascii_lowercase());
+                }
+                SelectItem::UnnamedExpr(expr) => {
+                    let name = self.label(expr);
+                    let wanted = name.as_ref().map(|(name, _)| name.clone());
+                    let twin = wanted.as_ref().is_some_and(|name| used.contains(name)) || (wanted.is_none() && seen.contains(expr));
+                    seen.push(expr.clone());
+                    let wanted = match wanted {
+                        Some(name) => name,
+                        None if self.numbered => format!("_col{index}"),
+                        None if twin => format!("expr_{}", index + 1),
+                        None => continue,
+                    };
+                    let must = twin || name.is_none_or(|(_, must)| must);
+                    let name = free(&wanted, &used);
+                    used.insert(name.clone());
+                    if must {
+                        let expr = std::mem::replace(expr, build::number(0));
+                        *item = SelectItem::ExprWithAlias { expr, alias: build::ident(&name) };
+                    }
+                }
+                SelectItem::Wildcard(_) => starred.extend(self.wildcard_names()),
+                _ => {}
+            }
+            used.extend(starred.drain(..));
+        }
+        let outputs = self.scopes.outputs_of(select);
+        if let Some(Frame::Select(scope)) = self.scopes.frames.last_mut() {
+            scope.outputs = outputs;
+        }
+    }
+
+    /// The name that Trino gives an expression, and whether the engine must be told.
+    fn label(&self, expr: &Expr) -> Option<(String, bool)> {
+        let name = label(expr)?;
+        let names = match expr {
+            Expr::Identifier(ident) => path(std::slice::from_ref(ident)),
+            Expr::CompoundIdentifier(idents) => path(idents),
+            _ => return Some((name, true)),
+        };
+        let Some(Found { surplus, taken, from, .. }) = self.scopes.find(&names) else {
+            // Not known: `date` may become `day`; anything else the engine will name or refuse.
+            let other = matches!(name.as_str(), "date" | "dt");
+            return Some((name, other));
+        };
+        let must = matches!(from, Origin::Unnested(_)) || names.len() > surplus + taken;
+        Some((name, must))
+    }
+
+    fn wildcard_names(&self) -> Vec<String> {
+        let Some(Frame::Select(scope)) = self.scopes.frames.last() else { return Vec::new() };
+        scope.relations.iter().flat_map(|relation| relation.columns.iter().map(|column| column.name.clone())).collect()
+    }
+
+    /// `t.*` of an `UNNEST` becomes its columns; of a table with a database before it, the table's.
+    fn spread(&self, select: &mut Select) {
+        let Some(Frame::Select(scope)) = self.scopes.frames.last() else { return };
+        let mut items = Vec::with_capacity(select.projection.len());
+        for mut item in std::mem::take(&mut select.projection) {
+            if let SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) = &mut item {
+                let written = crate::scope::parts(name);
+                let own: Vec<_> =
+                    scope.unnested.iter().filter(|unnested| written.len() == 1 && unnested.table == written.last().cloned()).collect();
+                if !own.is_empty() {
+                    let column = |name: &str| {
+                        Expr::CompoundIdentifier(written.iter().map(|part| build::ident(part)).chain([build::ident(name)]).collect())
+                    };
+                    items.extend(own.iter().map(|unnested| SelectItem::UnnamedExpr(column(&unnested.column.name))));
+                    continue;
+                }
+                let spelled = scope.relations.iter().any(|relation| relation.path == written);
+                let kept: Vec<Ident> =
+                    written.iter().skip(if spelled { written.len() - 1 } else { 0 }).map(|part| build::ident(part)).collect();
+                *name = sqlparser::ast::ObjectName::from(kept);
+            }
+            items.push(item);
+        }
+        select.projection = items;
+    }
+}
+
+/// The name, or the name with the first number that makes it new.
+fn free(name: &str, used: &BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number| format!("{name}_{number}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !used.contains(name)).unwrap_or_else(|| name.to_owned())
+}

@@ -1,0 +1,121 @@
+//! The types of Trino that a cast may name.
+
+use sqlparser::ast::{ArrayElemTypeDef, DataType, ObjectName};
+use sqlparser::parser::Parser;
+
+use crate::dialect::Trino;
+use crate::names::Kind;
+
+/// Deepest nesting of types.
+const TYPE_DEPTH_MAX: usize = 8;
+
+/// A type of Trino, as far as the engine treats it differently.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Type {
+    /// A type that both know.
+    Plain(DataType),
+    Json,
+    Address,
+    Array(Box<Type>),
+    Map(Box<Type>),
+    /// Names of its fields.
+    Row(Vec<String>),
+}
+
+impl Type {
+    /// The type that a cast names; `None` when it is written as nothing known.
+    pub(crate) fn read(data_type: &DataType) -> Option<Type> {
+        match data_type {
+            DataType::JSON => Some(Type::Json),
+            DataType::Array(ArrayElemTypeDef::AngleBracket(of)) => Some(Type::Array(Box::new(Type::read(of)?))),
+            DataType::Custom(name, _) => Type::parse(&single(name)?, 0),
+            plain => Some(Type::Plain(plain.clone())),
+        }
+    }
+
+    fn parse(text: &str, depth: usize) -> Option<Type> {
+        let text = text.trim();
+        if depth > TYPE_DEPTH_MAX {
+            return None;
+        }
+        if let Some((name, inner)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) {
+            let inner = parts(inner);
+            let nth = |at: usize| inner.get(at).and_then(|part| Type::parse(part, depth + 1)).map(Box::new);
+            match name.trim().to_ascii_lowercase().as_str() {
+                "array" => return nth(0).map(Type::Array),
+                "map" => return nth(1).map(Type::Map),
+                "row" => return Some(Type::Row(inner.iter().map(|field| field_name(field)).collect())),
+                _ => {}
+            }
+        }
+        match text.to_ascii_lowercase().as_str() {
+            "json" => Some(Type::Json),
+            "ipaddress" | "ipprefix" => Some(Type::Address),
+            "uuid" => Some(Type::Plain(DataType::Varchar(None))),
+            _ => Parser::new(&Trino).try_with_sql(text).ok()?.parse_data_type().ok().and_then(|plain| match plain {
+                DataType::Custom(..) => None,
+                plain => Some(Type::Plain(plain)),
+            }),
+        }
+    }
+
+    /// What a value cast to it holds, out of JSON or out of something else.
+    pub(crate) fn kind(&self, from_json: bool) -> Kind {
+        match self {
+            Type::Plain(plain) => crate::scope::of_type(plain),
+            Type::Json => Kind::Json,
+            Type::Address => Kind::Text,
+            Type::Array(of) => Kind::list(of.kind(from_json)),
+            Type::Map(to) => Kind::map(to.kind(from_json)),
+            Type::Row(fields) if from_json => Kind::JsonRow(fields.clone()),
+            Type::Row(_) => Kind::Unknown,
+        }
+    }
+
+    /// Whether JSON scalars become plain text in it.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Type::Plain(plain) if crate::scope::of_type(plain) == Kind::Text)
+    }
+
+    /// Whether it is JSON, or has parts that stay JSON text until they are asked for.
+    pub(crate) fn is_document(&self) -> bool {
+        !matches!(self, Type::Plain(_) | Type::Address)
+    }
+}
+
+/// The word of a name of one part.
+fn single(name: &ObjectName) -> Option<String> {
+    match name.0.as_slice() {
+        [part] => part.as_ident().map(|ident| ident.value.clone()),
+        _ => None,
+    }
+}
+
+/// Splits at the commas that stand outside brackets.
+fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let mut from = 0;
+    let mut parts = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '<' => depth += 1,
+            ')' | '>' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.extend(text.get(from..at));
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.extend(text.get(from..));
+    parts
+}
+
+/// The name in `"name" varchar`.
+fn field_name(field: &str) -> String {
+    let field = field.trim();
+    match field.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+        Some((name, _)) => name.to_owned(),
+        None => field.split_whitespace().next().unwrap_or_default().to_owned(),
+    }
+}

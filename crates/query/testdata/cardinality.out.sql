@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail WHERE cardinality(resources) > 0
+-- reads: cloudtrail

@@ -1,0 +1,2 @@
+SELECT CASE WHEN useridentity.type = 'Root' THEN 'root' WHEN useridentity.type IN ('IAMUser') THEN useridentity.username ELSE 'other' END AS who, CASE eventname WHEN 'a' THEN 1 END FROM cloudtrail
+-- reads: cloudtrail

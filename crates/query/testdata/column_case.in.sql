@@ -1,0 +1,1 @@
+SELECT eventName, EVENTSOURCE, "awsRegion", sourceIPAddress FROM cloudtrail

@@ -1,0 +1,2 @@
+SELECT eventname, eventsource, "awsregion", sourceipaddress FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT date, count(*) FROM cloudtrail WHERE date = '2021/03/01' GROUP BY date

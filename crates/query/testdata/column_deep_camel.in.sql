@@ -1,0 +1,1 @@
+SELECT userIdentity.sessionContext.sessionIssuer.userName FROM cloudtrail

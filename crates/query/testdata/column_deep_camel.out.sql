@@ -1,0 +1,2 @@
+SELECT useridentity.sessioncontext.sessionissuer.username AS username FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT useridentity.sessioncontext.sessionissuer.username AS who FROM cloudtrail

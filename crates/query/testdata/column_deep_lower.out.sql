@@ -1,0 +1,2 @@
+SELECT useridentity.sessioncontext.sessionissuer.username AS who FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT ct.userIdentity.sessionContext.attributes.creationDate FROM cloudtrail_logs ct

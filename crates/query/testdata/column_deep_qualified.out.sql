@@ -1,0 +1,2 @@
+SELECT ct.useridentity.sessioncontext.attributes.creationdate AS creationdate FROM cloudtrail ct
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT "userIdentity"."sessionContext"."attributes"."mfaAuthenticated" FROM cloudtrail

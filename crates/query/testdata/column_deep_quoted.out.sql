@@ -1,0 +1,2 @@
+SELECT "useridentity".sessioncontext.attributes.mfaauthenticated AS mfaauthenticated FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT c.dt FROM cloudtrail c WHERE c.dt BETWEEN '2021-03-01' AND '2021-03-02'

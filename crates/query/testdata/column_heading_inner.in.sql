@@ -1,0 +1,1 @@
+SELECT x.Who FROM (SELECT useridentity.arn AS "Who" FROM cloudtrail) x ORDER BY who

@@ -1,0 +1,1 @@
+SELECT DISTINCT userIdentity.userName FROM cloudtrail ORDER BY userIdentity.userName DESC

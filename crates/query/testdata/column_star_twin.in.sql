@@ -1,0 +1,1 @@
+SELECT *, eventname, useridentity.arn FROM cloudtrail

@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail AS cloudtrail_logs WHERE eventname = 'ConsoleLogin'
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT 'it''s ' || eventName || " eventsource" FROM (SELECT eventname, eventsource AS " EventSource" FROM cloudtrail)

@@ -1,0 +1,2 @@
+SELECT 'it''s ' || eventname || " eventsource" FROM (SELECT eventname, eventsource AS " eventsource" FROM cloudtrail)
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT count(DISTINCT sourceipaddress) AS ips, count(*) FILTER (WHERE errorcode IS NOT NULL) AS errors, count_if(errorcode = 'AccessDenied') FROM cloudtrail

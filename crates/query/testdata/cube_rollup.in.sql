@@ -1,0 +1,1 @@
+SELECT eventsource, awsregion, count(*) FROM cloudtrail GROUP BY CUBE (eventSource, awsRegion) UNION ALL SELECT eventsource, awsregion, count(*) FROM cloudtrail GROUP BY ROLLUP (eventSource, awsRegion)

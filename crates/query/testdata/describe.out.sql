@@ -1,0 +1,2 @@
+DESCRIBE cloudtrail
+-- reads: cloudtrail

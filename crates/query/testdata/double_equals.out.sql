@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail WHERE eventname = 'x'
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+EXPLAIN SELECT eventname FROM cloudtrail_logs

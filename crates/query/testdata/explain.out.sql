@@ -1,0 +1,2 @@
+EXPLAIN SELECT eventname FROM cloudtrail AS cloudtrail_logs
+-- reads: cloudtrail

@@ -1,0 +1,2 @@
+EXPLAIN SELECT 1
+-- reads: 

@@ -1,0 +1,1 @@
+SELECT useridentity.arn, eventsource, count(eventid) AS errors FROM cloudtrail_logs WHERE errorcode IN ('AccessDenied', 'Client.UnauthorizedOperation') AND eventtime >= '2021-03-01T00:00:00Z' GROUP BY useridentity.arn, eventsource HAVING count(eventid) > 10 ORDER BY errors DESC LIMIT 20

@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail ORDER BY 1 LIMIT 5
+-- reads: cloudtrail

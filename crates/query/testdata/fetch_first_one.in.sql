@@ -1,0 +1,1 @@
+SELECT eventname FROM cloudtrail OFFSET 2 ROWS FETCH NEXT ROW ONLY

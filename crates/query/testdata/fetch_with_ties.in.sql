@@ -1,0 +1,1 @@
+SELECT eventname FROM cloudtrail ORDER BY 1 FETCH FIRST 5 ROWS WITH TIES

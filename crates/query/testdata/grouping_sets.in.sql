@@ -1,0 +1,1 @@
+SELECT eventsource, eventname, count(*) FROM cloudtrail GROUP BY GROUPING SETS ((eventSource), (eventSource, eventName), ())

@@ -1,0 +1,1 @@
+SELECT date_trunc('hour', from_iso8601_timestamp(eventtime)) AS hour, count(*) AS calls FROM cloudtrail_logs WHERE from_iso8601_timestamp(eventtime) >= current_timestamp - interval '1' day GROUP BY 1 ORDER BY 1

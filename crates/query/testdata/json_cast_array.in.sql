@@ -1,0 +1,1 @@
+SELECT CAST(json_extract(requestparameters, '$.groups') AS array(varchar)), CAST(json_parse(requestparameters) AS map(varchar, json)), CAST(json_extract(requestparameters, '$.n') AS ARRAY(bigint)) FROM cloudtrail

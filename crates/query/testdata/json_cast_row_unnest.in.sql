@@ -1,0 +1,1 @@
+SELECT eventid, ip.cidrIp FROM cloudtrail CROSS JOIN UNNEST(CAST(json_extract(requestparameters, '$.ipPermissions.items') AS array(row(ipProtocol varchar, fromPort bigint)))) AS p(proto, port) CROSS JOIN UNNEST(CAST(json_extract(requestparameters, '$.ranges') AS array(json))) AS q(ip) WHERE port = '22'

@@ -1,0 +1,2 @@
+SELECT json_extract_scalar(requestparameters, '$.instanceType') AS type, CAST(json_extract_scalar(responseelements, '$.n') AS BIGINT) FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT requestParameters.bucketName, requestparameters.policy.Statement FROM cloudtrail

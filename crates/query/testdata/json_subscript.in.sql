@@ -1,0 +1,1 @@
+SELECT requestParameters['bucketName'] AS bucket FROM cloudtrail WHERE requestParameters['key'] LIKE '%.sql'

@@ -1,0 +1,1 @@
+WITH x AS (SELECT requestparameters AS rp FROM cloudtrail) SELECT rp['bucketName'], x.rp.key FROM x

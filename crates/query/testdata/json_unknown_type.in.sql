@@ -1,0 +1,1 @@
+SELECT CAST(eventname AS hyperloglog) FROM cloudtrail

@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail WHERE any_match(resources, r -> r['arn'] LIKE '%x%')
+-- reads: cloudtrail

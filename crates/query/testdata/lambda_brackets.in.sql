@@ -1,0 +1,1 @@
+SELECT filter(resources, (x) -> x['arn'] = 'a') FROM cloudtrail

@@ -1,0 +1,1 @@
+SELECT strange(resources, x -> x) FROM cloudtrail

@@ -1,0 +1,2 @@
+SELECT resources[1]['arn'] AS arn, count(*) FROM cloudtrail GROUP BY resources[1]['arn'] ORDER BY 2 DESC NULLS LAST
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT extra['edgeDeviceDetails'], element_at(extra, 'x') FROM cloudtrail

@@ -1,0 +1,1 @@
+SELECT eventTime, userIdentity.userName AS creator, element_at(requestParameters, 'userName') AS target FROM 3f2504e0-4f89-11d3-9a0c-0305e82c3301 WHERE eventName = 'CreateAccessKey' AND eventTime > date_add('day', -30, current_timestamp) AND errorCode IS NULL

@@ -1,0 +1,2 @@
+SELECT e.useridentity.accountid AS "Account", count(DISTINCT e.sourceipaddress) FROM cloudtrail e GROUP BY e.useridentity.accountid HAVING count(*) > 5 ORDER BY "Account"
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT eventname FROM cloudtrail ORDER BY eventtime OFFSET 10 LIMIT 5

@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail ORDER BY eventtime LIMIT 5 OFFSET 10
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+ALTER TABLE cloudtrail_logs ADD PARTITION (region='us-east-1')

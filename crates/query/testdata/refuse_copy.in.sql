@@ -1,0 +1,1 @@
+COPY cloudtrail TO '/tmp/x.parquet'

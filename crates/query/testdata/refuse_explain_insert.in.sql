@@ -1,0 +1,1 @@
+EXPLAIN INSERT INTO cloudtrail VALUES (1)

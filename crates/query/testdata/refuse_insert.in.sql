@@ -1,0 +1,1 @@
+INSERT INTO cloudtrail SELECT * FROM cloudtrail

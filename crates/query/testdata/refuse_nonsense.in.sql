@@ -1,0 +1,1 @@
+please show me who logged in

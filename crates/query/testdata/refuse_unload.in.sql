@@ -1,0 +1,1 @@
+UNLOAD (SELECT * FROM cloudtrail) TO 's3://x/' WITH (format = 'PARQUET')

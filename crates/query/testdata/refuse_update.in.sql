@@ -1,0 +1,1 @@
+UPDATE cloudtrail SET eventname = 'x'

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW root AS SELECT * FROM cloudtrail_logs

@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail WHERE regexp_like(eventname, '^(Create|Put)\d+') AND POSITION('a' IN eventname) > 0 AND strpos(eventname, 'b') = 1
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT useridentity.principalid, requestparameters['bucketName'] || '/' || requestparameters['key'] AS object FROM cloudtrail_logs WHERE eventsource = 's3.amazonaws.com' AND eventname IN ('DeleteObject', 'DeleteObjects') AND eventtime > '2021-03-01 00:00:00'

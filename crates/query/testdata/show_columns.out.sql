@@ -1,0 +1,2 @@
+SHOW COLUMNS FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,2 @@
+SHOW COLUMNS IN vpcflow
+-- reads: vpcflow

@@ -1,0 +1,1 @@
+SELECT eventname,, eventtime FROM cloudtrail

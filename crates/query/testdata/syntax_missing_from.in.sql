@@ -1,0 +1,1 @@
+SELECT eventname cloudtrail WHERE eventname = 'x'

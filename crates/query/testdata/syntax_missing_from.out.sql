@@ -1,0 +1,2 @@
+SELECT eventname AS cloudtrail WHERE eventname = 'x'
+-- reads: 

@@ -1,0 +1,4 @@
+SELECT eventname,
+       eventtime
+FROM cloudtrail
+WHERE eventname == = 'x'

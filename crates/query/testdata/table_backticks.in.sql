@@ -1,0 +1,1 @@
+SELECT `eventName` FROM `default`.`cloudtrail_logs`

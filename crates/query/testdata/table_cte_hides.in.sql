@@ -1,0 +1,1 @@
+WITH cloudtrail AS (SELECT eventname FROM cloudtrail_logs) SELECT * FROM cloudtrail_logs

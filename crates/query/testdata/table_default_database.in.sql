@@ -1,0 +1,1 @@
+SELECT eventname FROM default.cloudtrail_logs

@@ -1,0 +1,1 @@
+SELECT eventname FROM $EDS_ID WHERE readonly = 'true'

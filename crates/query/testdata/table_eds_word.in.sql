@@ -1,0 +1,1 @@
+SELECT eventname FROM eds_id

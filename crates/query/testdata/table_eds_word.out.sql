@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail AS eds_id
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT eventname FROM event_data_store_ID

@@ -1,0 +1,1 @@
+SELECT eventname FROM my-event-data-store-id

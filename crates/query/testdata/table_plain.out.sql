@@ -1,0 +1,2 @@
+SELECT * FROM cloudtrail LIMIT 10
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT default.cloudtrail.eventname, default.cloudtrail.useridentity.arn FROM default.cloudtrail

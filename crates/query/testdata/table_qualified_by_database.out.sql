@@ -1,0 +1,2 @@
+SELECT cloudtrail.eventname, cloudtrail.useridentity.arn AS arn FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,2 @@
+SELECT "eventname" FROM cloudtrail AS cloudtrail_logs WHERE "eventsource" = 'iam.amazonaws.com'
+-- reads: cloudtrail

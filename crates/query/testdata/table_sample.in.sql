@@ -1,0 +1,1 @@
+SELECT eventname FROM cloudtrail_logs TABLESAMPLE BERNOULLI (10)

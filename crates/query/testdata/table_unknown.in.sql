@@ -1,0 +1,3 @@
+SELECT eventname
+FROM vpcflw
+WHERE action = 'REJECT'

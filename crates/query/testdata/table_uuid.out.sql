@@ -1,0 +1,2 @@
+SELECT eventid FROM cloudtrail WHERE eventname = 'RunInstances'
+-- reads: cloudtrail

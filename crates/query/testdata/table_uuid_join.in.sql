@@ -1,0 +1,1 @@
+SELECT a.eventname FROM 3f2504e0-4f89-11d3-9a0c-0305e82c3301 a JOIN 1234567e-4f89-11d3-9a0c-0305e82c3301 b ON a.sharedEventID = b.sharedEventID

@@ -1,0 +1,1 @@
+SELECT class_uid FROM ocsf.api_activity WHERE time > 'x'

@@ -1,0 +1,2 @@
+SELECT array_agg(eventname ORDER BY eventtime DESC NULLS LAST), array_join(array_agg(DISTINCT eventname), ', ') FROM cloudtrail GROUP BY useridentity.arn
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT at_timezone(from_iso8601_timestamp(eventtime), 'America/New_York'), eventtime AT TIME ZONE 'Asia/Tokyo' FROM cloudtrail WHERE at_timezone(from_iso8601_timestamp(eventtime), 'UTC') > timestamp '2021-03-01 00:00:00'

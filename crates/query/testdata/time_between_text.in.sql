@@ -1,0 +1,1 @@
+SELECT eventname FROM cloudtrail WHERE eventTime BETWEEN '2021-03-01 00:00:00' AND '2021-03-02 00:00:00'

@@ -1,0 +1,1 @@
+SELECT 1 FROM cloudtrail WHERE date(from_iso8601_timestamp(eventtime)) = date '2021-03-01' OR date(eventtime) > DATE '2021-03-01' OR CAST(eventtime AS date) <= '2021-12-31' OR date(eventtime) BETWEEN date '2021-03-01' AND date '2021-03-02' OR date(eventtime) >= current_date

@@ -1,0 +1,1 @@
+SELECT eventname FROM cloudtrail WHERE eventtime >= '2021-03-01' AND eventtime < '2021-03-02'

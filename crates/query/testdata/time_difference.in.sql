@@ -1,0 +1,1 @@
+SELECT date_diff('minute', a.eventTime, b.eventTime), a.eventtime - b.eventtime FROM cloudtrail a JOIN cloudtrail b ON a.eventid = b.sharedeventid WHERE b.eventtime < a.eventtime + interval '5' minute

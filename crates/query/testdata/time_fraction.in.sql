@@ -1,0 +1,1 @@
+SELECT 1 FROM cloudtrail WHERE eventtime > '2021-03-01 00:00:00.5' AND eventtime >= '2021-03-01 00:00:00.5' AND eventtime < '2021-03-01 00:00:00.5' AND eventtime <= '2021-03-01 00:00:00.5' AND eventtime <> '2021-03-01 00:00:00.5'

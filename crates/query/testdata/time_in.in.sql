@@ -1,0 +1,1 @@
+SELECT 1 FROM cloudtrail WHERE eventtime IN ('2021-03-01 00:00:00', '2021-03-01T00:00:05Z')

@@ -1,0 +1,2 @@
+SELECT 1 FROM cloudtrail WHERE eventtime LIKE '2021-03-01%'
+-- reads: cloudtrail

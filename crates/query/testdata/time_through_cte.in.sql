@@ -1,0 +1,1 @@
+WITH t AS (SELECT eventtime AS at, from_iso8601_timestamp(eventtime) AS eventtime FROM cloudtrail) SELECT 1 FROM t WHERE at > timestamp '2021-03-01 00:00:00' AND eventtime > timestamp '2021-03-01 00:00:00'

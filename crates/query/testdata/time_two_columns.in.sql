@@ -1,0 +1,1 @@
+SELECT 1 FROM cloudtrail a, cloudtrail b WHERE a.eventtime < b.eventtime

@@ -1,0 +1,1 @@
+SELECT r.type FROM cloudtrail, UNNEST(resources) AS t(r)

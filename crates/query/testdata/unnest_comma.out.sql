@@ -1,0 +1,2 @@
+SELECT cloudtrail.r.type AS type FROM (SELECT *, unnest(resources) AS r FROM cloudtrail) AS cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT name FROM UNNEST(ARRAY['a', 'b']) AS t(name)

@@ -1,0 +1,2 @@
+SELECT name FROM UNNEST(ARRAY['a', 'b']) AS t (name)
+-- reads: 

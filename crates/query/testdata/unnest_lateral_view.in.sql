@@ -1,0 +1,1 @@
+SELECT r FROM cloudtrail LATERAL VIEW explode(resources) t AS r

@@ -1,0 +1,1 @@
+SELECT k, v FROM cloudtrail CROSS JOIN UNNEST(extra) AS t(k, v)

@@ -1,0 +1,1 @@
+SELECT t.eventname FROM cloudtrail CROSS JOIN UNNEST(resources) AS t(eventname)

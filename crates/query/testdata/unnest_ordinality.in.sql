@@ -1,0 +1,1 @@
+SELECT r.arn, n FROM cloudtrail CROSS JOIN UNNEST(resources) WITH ORDINALITY AS t(r, n) WHERE n = 1

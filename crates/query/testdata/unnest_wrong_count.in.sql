@@ -1,0 +1,1 @@
+SELECT a FROM cloudtrail CROSS JOIN UNNEST(resources) AS t(a, b)

@@ -1,0 +1,170 @@
+//! The state in a SQLite file.
+
+mod claim;
+mod column;
+mod commit;
+mod evidence;
+mod fault;
+mod findings;
+mod objects;
+mod occurrences;
+mod open;
+mod query;
+mod rejects;
+mod row;
+mod verify;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use watchfire_model::{EventTime, Occurrence};
+
+pub use claim::Claim;
+use fault::Fault;
+
+use crate::{
+    Committed, CommittedEpoch, Epoch, EpochId, Error, Filter, FindingId, Mark, Numbers, Page, Problem, Pruned, RejectCount, RejectSample,
+    Store, StoredFinding,
+};
+
+/// What may be set otherwise, mostly by tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// How long to wait for another process that writes.
+    pub busy_wait: Duration,
+    /// Occurrences kept of one finding: the earliest; the others are counted.
+    pub occurrences_max: u64,
+    /// Bytes the file may grow to; none for as far as the disk goes.
+    pub file_bytes_max: Option<u64>,
+}
+
+/// A commit takes well under a second; whoever holds the file for longer than this hangs.
+const BUSY_WAIT: Duration = Duration::from_secs(10);
+
+/// As many as the engines list in one finding, so that what one epoch knows is kept whole.
+const OCCURRENCES_MAX: u64 = 10_000;
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { busy_wait: BUSY_WAIT, occurrences_max: OCCURRENCES_MAX, file_bytes_max: None }
+    }
+}
+
+/// The state in a SQLite file. May be used by several threads, which take turns, and by several processes: readers never wait; of
+/// those that ingest only one at a time should have the [`claim`](State::claim).
+#[derive(Debug)]
+pub struct State {
+    path: PathBuf,
+    settings: Settings,
+    connection: Mutex<Connection>,
+}
+
+impl State {
+    /// Opens the file, makes it where there is none (its folder must exist), and brings an older one up to date.
+    ///
+    /// [`Error::Newer`], [`Error::Foreign`] and [`Error::Corrupt`] leave it as it was.
+    pub fn open(path: impl AsRef<Path>) -> Result<State, Error> {
+        State::open_with(path, Settings::default())
+    }
+
+    /// Opens the file with other settings.
+    pub fn open_with(path: impl AsRef<Path>, settings: Settings) -> Result<State, Error> {
+        let path = path.as_ref().to_path_buf();
+        let connection = open::file(&path, settings).map_err(|fault| fault.at(&path))?;
+        Ok(State { path, settings, connection: Mutex::new(connection) })
+    }
+
+    /// A state that ends with the process, for tests.
+    pub fn in_memory() -> Result<State, Error> {
+        State::in_memory_with(Settings::default())
+    }
+
+    /// A state that ends with the process, with other settings.
+    pub fn in_memory_with(settings: Settings) -> Result<State, Error> {
+        let path = PathBuf::from(":memory:");
+        let connection = open::memory(settings).map_err(|fault| fault.at(&path))?;
+        Ok(State { path, settings, connection: Mutex::new(connection) })
+    }
+
+    /// The file; `:memory:` for none.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The right to ingest, until it is dropped or the process ends in whatever way. [`Error::Busy`] while another process has it.
+    pub fn claim(&self) -> Result<Claim, Error> {
+        Claim::of(&self.path)
+    }
+
+    /// Writes a copy of what is true now, while others go on. The copy is whole or not there; what stands at `to` already stays.
+    pub fn backup(&self, to: impl AsRef<Path>) -> Result<(), Error> {
+        let to = to.as_ref();
+        self.connected(|connection| verify::backup(connection, to))
+    }
+
+    /// Does something with the connection. A panic of another thread has rolled back what it did, so its poison is no harm.
+    fn connected<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Fault>) -> Result<T, Error> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut connection).map_err(|fault| fault.at(&self.path))
+    }
+}
+
+impl Store for State {
+    fn is_seen(&self, mark: Mark<'_>) -> Result<bool, Error> {
+        self.connected(|connection| objects::is_seen(connection, mark))
+    }
+
+    fn unseen(&self, listed: &[Mark<'_>]) -> Result<Vec<usize>, Error> {
+        self.connected(|connection| objects::unseen(connection, listed))
+    }
+
+    fn begin_epoch(&self) -> Result<EpochId, Error> {
+        self.connected(|connection| Ok(commit::next_id(connection)?))
+    }
+
+    fn commit_epoch(&self, epoch: &Epoch) -> Result<Committed, Error> {
+        self.connected(|connection| commit::commit(connection, epoch, self.settings.occurrences_max))
+    }
+
+    fn last_epoch(&self) -> Result<Option<CommittedEpoch>, Error> {
+        self.connected(|connection| commit::last(connection))
+    }
+
+    fn engine(&self) -> Result<Option<(EpochId, Vec<u8>)>, Error> {
+        self.connected(|connection| commit::engine(connection))
+    }
+
+    fn findings(&self, filter: &Filter) -> Result<Page<StoredFinding>, Error> {
+        self.connected(|connection| query::findings(connection, filter))
+    }
+
+    fn finding(&self, prefix: &str) -> Result<StoredFinding, Error> {
+        self.connected(|connection| query::finding(connection, prefix))
+    }
+
+    fn occurrences(&self, id: FindingId, limit: usize, token: Option<&str>) -> Result<Page<Occurrence>, Error> {
+        self.connected(|connection| query::occurrences(connection, id, limit, token))
+    }
+
+    fn rejects(&self) -> Result<Vec<RejectCount>, Error> {
+        self.connected(|connection| rejects::counts(connection))
+    }
+
+    fn reject_samples(&self, reason: Option<&str>, limit: usize) -> Result<Vec<RejectSample>, Error> {
+        self.connected(|connection| rejects::samples(connection, reason, limit))
+    }
+
+    fn prune(&self, before: EventTime) -> Result<Pruned, Error> {
+        self.connected(|connection| commit::prune(connection, before))
+    }
+
+    fn verify(&self) -> Result<Vec<Problem>, Error> {
+        self.connected(verify::verify)
+    }
+
+    fn numbers(&self) -> Result<Numbers, Error> {
+        self.connected(verify::numbers)
+    }
+}

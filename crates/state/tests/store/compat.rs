@@ -1,0 +1,36 @@
+//! Files of every format there ever was still open. `testdata/compat` is never edited, only added to: one file for each format, as the
+//! SQL text of what its version wrote.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+use watchfire_model::EventTime;
+use watchfire_state::{EpochId, Filter, FindingStatus, Mark, State, Store};
+
+use crate::build::assert_sound;
+
+#[test]
+fn files_of_every_format_open() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/compat");
+    let migrations = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations")).expect("migrations").count();
+    for format in 1..=migrations {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("state.db");
+        let text = fs::read_to_string(files.join(format!("{format:04}.sql"))).expect("a file of each format");
+        Connection::open(&path).expect("a new file").execute_batch(&text).expect("as it was");
+        let state = State::open(&path).expect("opens");
+        assert_sound(&state);
+        assert_eq!(state.begin_epoch().expect("a number"), EpochId(3));
+        assert!(state.is_seen(Mark { name: "object-1", size: 100, fingerprint: "e" }).expect("read"));
+        assert_eq!(state.engine().expect("read"), Some((EpochId(2), vec![1, 2, 3])));
+        assert_eq!(state.rejects().expect("read")[0].count, 1);
+        let page = state.findings(&Filter::default()).expect("read");
+        let stored = &page.items[0];
+        assert_eq!((stored.status, stored.about.as_deref(), stored.created), (FindingStatus::New, Some("alice"), EventTime(60_000)));
+        assert_eq!((stored.finding.count, stored.finding.records.len(), stored.finding.evidence.len()), (3, 3, 3));
+        assert_eq!((&*stored.finding.name, &*stored.finding.why), ("r", "It matters."));
+        assert_eq!(stored.finding.attack.techniques, ["T1562.008"]);
+        assert_eq!(stored.finding.entities.len(), 4);
+    }
+}
