@@ -115,11 +115,11 @@ fn threads(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|threads| *threads <= THREADS_MAX).ok_or_else(|| format!("expected a number up to {THREADS_MAX}"))
 }
 
-fn begin(text: &str) -> Result<EventTime, String> {
+pub fn begin(text: &str) -> Result<EventTime, String> {
     moment(text, "T00:00:00Z")
 }
 
-fn end(text: &str) -> Result<EventTime, String> {
+pub fn end(text: &str) -> Result<EventTime, String> {
     moment(text, "T23:59:59.999Z")
 }
 

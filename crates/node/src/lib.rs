@@ -2,7 +2,7 @@
 //!
 //! [`scan`] runs the way of a log line once over a set of places: list → open → decode → judge → findings, with tallies and
 //! sessions for a report where one is asked for. [`Rules`] says which rules are loaded: the pack inside the binary and any
-//! folders. [`demo`] simulates a breach and scans it.
+//! folders. [`backtest`] runs rules over the lake. [`demo`] simulates a breach and scans it.
 //!
 //! ```
 //! let rules = watchfire_node::Rules::default().load()?;
@@ -12,11 +12,13 @@
 //!
 //! Not here: what anything means. Each engine lives in its own crate; this one connects them.
 
+mod backtest;
 mod demo;
 mod pack;
 mod rules;
 mod scan;
 
+pub use backtest::{Backtest, BacktestOptions, Removed, Tested, backtest, backtest_exception};
 pub use demo::{Demo, demo};
 pub use rules::Rules;
 pub use scan::{Depth, Meter, Scan, ScanOptions, scan};

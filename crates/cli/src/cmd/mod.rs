@@ -1,5 +1,6 @@
 //! One command, one file: its options and its run.
 
+pub mod backtest;
 pub mod demo;
 pub mod rules;
 pub mod scan;

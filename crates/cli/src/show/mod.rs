@@ -1,5 +1,6 @@
 //! How things look in a terminal, and as JSON.
 
+pub mod backtest;
 pub mod diagnostics;
 pub mod explain;
 pub mod findings;
