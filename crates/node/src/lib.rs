@@ -2,7 +2,7 @@
 //!
 //! [`scan`] runs the way of a log line once over a set of places: list → open → decode → judge → findings, with tallies and
 //! sessions for a report where one is asked for. [`Rules`] says which rules are loaded: the pack inside the binary and any
-//! folders. [`demo`] simulates a breach and scans it.
+//! folders. [`Ingestion`] keeps records and findings in a [`DataFolder`], whose [`Table`] it is. [`demo`] simulates a breach and scans it.
 //!
 //! ```
 //! let rules = watchfire_node::Rules::default().load()?;
@@ -13,10 +13,14 @@
 //! Not here: what anything means. Each engine lives in its own crate; this one connects them.
 
 mod demo;
+mod ingest;
+mod lake;
 mod pack;
 mod rules;
 mod scan;
 
 pub use demo::{Demo, demo};
+pub use ingest::{DataFolder, IngestOptions, Ingested, Ingestion};
+pub use lake::Table;
 pub use rules::Rules;
 pub use scan::{Depth, Meter, Scan, ScanOptions, scan};

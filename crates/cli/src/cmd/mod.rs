@@ -1,6 +1,9 @@
 //! One command, one file: its options and its run.
 
 pub mod demo;
+pub mod findings;
+pub mod ingest;
+pub mod lake;
 pub mod rules;
 pub mod scan;
 pub mod simulate;
