@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use watchfire_ingest::{Place, Selection};
 use watchfire_model::{EventTime, Severity};
-use watchfire_node::Rules;
+use watchfire_node::{DataFolder, Rules};
 
 use crate::cmd;
 
@@ -27,6 +27,12 @@ pub enum Command {
     Demo(cmd::demo::Options),
     /// Find attacks in CloudTrail logs: folders, files, archives, s3://bucket/prefix, or - for standard input
     Scan(Box<cmd::scan::Options>),
+    /// Keep CloudTrail logs as a table to query, and what rules say about them; only what is new is read
+    Ingest(Box<cmd::ingest::Options>),
+    /// What was found in everything that was ingested
+    Findings(cmd::findings::Options),
+    /// Keep the table in shape: status, optimize, vacuum, retain, verify
+    Lake(cmd::lake::Options),
     /// Write labelled CloudTrail logs of a living organisation, with chosen attacks
     Simulate(cmd::simulate::Options),
     /// Check, test, list and explain detections
@@ -91,6 +97,20 @@ pub struct PlaceArgs {
 impl PlaceArgs {
     pub fn selection(&self) -> Selection {
         Selection { from: self.from, to: self.to, accounts: self.account.clone(), regions: self.region.clone() }
+    }
+}
+
+/// Where everything is kept.
+#[derive(Debug, Clone, Args)]
+pub struct LakeArgs {
+    /// The data folder, which holds the table and the findings
+    #[arg(long, value_name = "FOLDER", default_value = "watchfire-data")]
+    pub lake: PathBuf,
+}
+
+impl LakeArgs {
+    pub fn folder(&self) -> DataFolder {
+        DataFolder(self.lake.clone())
     }
 }
 

@@ -19,6 +19,9 @@ fn main() -> ExitCode {
     let result = match watchfire.command {
         Command::Demo(options) => cmd::demo::run(&options),
         Command::Scan(options) => cmd::scan::run(&options),
+        Command::Ingest(options) => cmd::ingest::run(&options),
+        Command::Findings(options) => cmd::findings::run(&options),
+        Command::Lake(options) => cmd::lake::run(&options),
         Command::Simulate(options) => cmd::simulate::run(&options),
         Command::Rules(options) => cmd::rules::run(&options),
     };

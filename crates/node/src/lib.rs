@@ -2,7 +2,8 @@
 //!
 //! [`scan`] runs the way of a log line once over a set of places: list → open → decode → judge → findings, with tallies and
 //! sessions for a report where one is asked for. [`Rules`] says which rules are loaded: the pack inside the binary and any
-//! folders. [`backtest`] runs rules over the lake. [`demo`] simulates a breach and scans it.
+//! folders. [`Ingestion`] keeps records and findings in a [`DataFolder`], whose [`Table`] it is; [`backtest`] runs rules over it.
+//! [`demo`] simulates a breach and scans it.
 //!
 //! ```
 //! let rules = watchfire_node::Rules::default().load()?;
@@ -14,11 +15,15 @@
 
 mod backtest;
 mod demo;
+mod ingest;
+mod lake;
 mod pack;
 mod rules;
 mod scan;
 
 pub use backtest::{Backtest, BacktestOptions, Removed, Tested, backtest, backtest_exception};
 pub use demo::{Demo, demo};
+pub use ingest::{DataFolder, IngestOptions, Ingested, Ingestion};
+pub use lake::Table;
 pub use rules::Rules;
 pub use scan::{Depth, Meter, Scan, ScanOptions, scan};

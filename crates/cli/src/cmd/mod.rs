@@ -2,6 +2,9 @@
 
 pub mod backtest;
 pub mod demo;
+pub mod findings;
+pub mod ingest;
+pub mod lake;
 pub mod rules;
 pub mod scan;
 pub mod simulate;

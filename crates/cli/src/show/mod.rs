@@ -4,11 +4,13 @@ pub mod backtest;
 pub mod diagnostics;
 pub mod explain;
 pub mod findings;
+pub mod ingested;
 pub mod log;
 pub mod progress;
 pub mod proof;
 pub mod rejects;
 pub mod rules;
+pub mod stored;
 pub mod summary;
 mod table;
 

@@ -1,7 +1,10 @@
 //! The binary as a user meets it: arguments in, text and exit codes out.
 
 mod bad_input;
+mod crash;
 mod demo;
+mod ingest;
+mod lake;
 mod output;
 mod real_logs;
 mod rules;
@@ -9,3 +12,4 @@ mod s3;
 mod scenarios;
 mod shapes;
 mod support;
+mod table;

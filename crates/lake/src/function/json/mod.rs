@@ -4,10 +4,10 @@ mod cast;
 mod encode;
 mod extract;
 mod measure;
-pub(in crate::function) mod path;
+pub(super) mod path;
 mod query;
-pub(in crate::function) mod scan;
-pub(in crate::function) mod value;
+pub(super) mod scan;
+pub(super) mod value;
 
 use datafusion::common::Result;
 
