@@ -3,6 +3,7 @@
 //! [`scan`] runs the way of a log line once over a set of places: list → open → decode → judge → findings, with tallies and
 //! sessions for a report where one is asked for. [`Rules`] says which rules are loaded: the pack inside the binary and any
 //! folders. [`demo`] simulates a breach and scans it.
+//! [`Queries`] puts SQL to a lake.
 //!
 //! ```
 //! let rules = watchfire_node::Rules::default().load()?;
@@ -14,9 +15,11 @@
 
 mod demo;
 mod pack;
+mod query;
 mod rules;
 mod scan;
 
 pub use demo::{Demo, demo};
+pub use query::{Ended, Queries, Reader};
 pub use rules::Rules;
 pub use scan::{Depth, Meter, Scan, ScanOptions, scan};

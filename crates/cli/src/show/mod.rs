@@ -7,6 +7,7 @@ pub mod log;
 pub mod progress;
 pub mod proof;
 pub mod rejects;
+pub mod rows;
 pub mod rules;
 pub mod summary;
 mod table;
