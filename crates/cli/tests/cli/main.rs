@@ -3,6 +3,7 @@
 mod bad_input;
 mod demo;
 mod output;
+mod query;
 mod real_logs;
 mod rules;
 mod s3;

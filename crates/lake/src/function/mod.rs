@@ -98,9 +98,7 @@ pub(crate) fn sql_name(data_type: &datafusion::arrow::datatypes::DataType) -> St
 }
 
 /// Values as JSON text, one a row.
-pub(crate) fn json_rows(
-    values: &datafusion::arrow::array::ArrayRef,
-) -> datafusion::common::Result<Vec<Option<String>>> {
+pub(crate) fn json_rows(values: &datafusion::arrow::array::ArrayRef) -> datafusion::common::Result<Vec<Option<String>>> {
     let texts = json::encode::encode_rows(values)?;
     let texts = datafusion::arrow::array::AsArray::as_string_view(&texts);
     Ok(texts.iter().map(|text| text.map(str::to_owned)).collect())

@@ -120,9 +120,7 @@ impl Database {
         let planned = on_deep_stack(plan(self.context.clone(), interpreter.clone()));
         let planned = match deadline {
             None => planned.await?,
-            Some((end, whole)) => {
-                tokio::time::timeout_at(end.into(), planned).await.map_err(|_| QueryError::TimedOut(whole))??
-            }
+            Some((end, whole)) => tokio::time::timeout_at(end.into(), planned).await.map_err(|_| QueryError::TimedOut(whole))??,
         };
         let Planned { plan, stream, is_analysis } = planned?;
         let answer = Answer::new(stream, plan, interpreter, deadline, self.totals);

@@ -79,7 +79,8 @@ const API_ACTIVITY: &[Field] = &[
     text("status", "CASE WHEN errorcode IS NULL THEN 'Success' ELSE 'Failure' END", "Whether the call succeeded, in a word."),
 ];
 
-const LOGON: &str = "CASE WHEN eventname IN ('ConsoleLogin', 'CredentialVerification') THEN 1 WHEN eventname = 'SwitchRole' THEN 7 ELSE 3 END";
+const LOGON: &str =
+    "CASE WHEN eventname IN ('ConsoleLogin', 'CredentialVerification') THEN 1 WHEN eventname = 'SwitchRole' THEN 7 ELSE 3 END";
 
 const AUTHENTICATION: &[Field] = &[
     number("activity_id", LOGON, "1 logon, 3 session issued, 7 account switch."),
@@ -159,7 +160,11 @@ const COMMON: &[Field] = &[
     ),
     text("actor.invoked_by", "useridentity['invokedby']", "Service that made the call."),
     text("src_endpoint.ip", "CASE WHEN is_private_ip(sourceipaddress) IS NOT NULL THEN sourceipaddress END", "Address of the caller."),
-    text("src_endpoint.domain", "CASE WHEN is_private_ip(sourceipaddress) IS NULL THEN sourceipaddress END", "Service in place of an address."),
+    text(
+        "src_endpoint.domain",
+        "CASE WHEN is_private_ip(sourceipaddress) IS NULL THEN sourceipaddress END",
+        "Service in place of an address.",
+    ),
     text("src_endpoint.uid", "vpcendpointid", "VPC endpoint of the call."),
     text("http_request.user_agent", "useragent", "Program that made the call."),
     text("tls.version", "tlsdetails['tlsversion']", "TLS version of the call."),

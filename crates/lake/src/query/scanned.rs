@@ -50,8 +50,7 @@ pub struct Scanned {
 
 impl Scanned {
     pub(super) fn of(plan: &dyn ExecutionPlan, totals: Totals) -> Scanned {
-        let mut scanned =
-            Scanned { files_total: totals.files, rows_total: totals.rows, bytes_total: totals.bytes, ..Scanned::default() };
+        let mut scanned = Scanned { files_total: totals.files, rows_total: totals.rows, bytes_total: totals.bytes, ..Scanned::default() };
         scanned.gather(plan);
         scanned
     }
