@@ -37,6 +37,10 @@ pub enum Command {
     Simulate(cmd::simulate::Options),
     /// Check, test, list and explain detections
     Rules(cmd::rules::Options),
+    /// Ask the lake in SQL: Athena, Trino and CloudTrail Lake queries as published
+    Query(cmd::query::Options),
+    /// List tables, columns and functions that queries may use
+    Schema(cmd::schema::Options),
 }
 
 /// How results are printed.

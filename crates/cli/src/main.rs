@@ -3,6 +3,7 @@
 mod args;
 mod cmd;
 mod outcome;
+mod shell;
 mod show;
 
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ fn main() -> ExitCode {
         Command::Lake(options) => cmd::lake::run(&options),
         Command::Simulate(options) => cmd::simulate::run(&options),
         Command::Rules(options) => cmd::rules::run(&options),
+        Command::Query(options) => cmd::query::run(&options),
+        Command::Schema(options) => cmd::schema::run(&options),
     };
     outcome::exit(result)
 }

@@ -4,6 +4,7 @@
 //! sessions for a report where one is asked for. [`Rules`] says which rules are loaded: the pack inside the binary and any
 //! folders. [`Ingestion`] keeps records and findings in a [`DataFolder`], whose [`Table`] it is; [`backtest`] runs rules over it.
 //! [`demo`] simulates a breach and scans it.
+//! [`Queries`] puts SQL to a lake.
 //!
 //! ```
 //! let rules = watchfire_node::Rules::default().load()?;
@@ -18,6 +19,7 @@ mod demo;
 mod ingest;
 mod lake;
 mod pack;
+mod query;
 mod rules;
 mod scan;
 
@@ -25,5 +27,6 @@ pub use backtest::{Backtest, BacktestOptions, Removed, Tested, backtest, backtes
 pub use demo::{Demo, demo};
 pub use ingest::{DataFolder, IngestOptions, Ingested, Ingestion};
 pub use lake::Table;
+pub use query::{Ended, Queries, Reader};
 pub use rules::Rules;
 pub use scan::{Depth, Meter, Scan, ScanOptions, scan};

@@ -5,6 +5,8 @@ pub mod demo;
 pub mod findings;
 pub mod ingest;
 pub mod lake;
+pub mod query;
 pub mod rules;
 pub mod scan;
+pub mod schema;
 pub mod simulate;

@@ -9,6 +9,7 @@ pub mod log;
 pub mod progress;
 pub mod proof;
 pub mod rejects;
+pub mod rows;
 pub mod rules;
 pub mod stored;
 pub mod summary;

@@ -6,6 +6,7 @@ mod demo;
 mod ingest;
 mod lake;
 mod output;
+mod query;
 mod real_logs;
 mod rules;
 mod s3;
