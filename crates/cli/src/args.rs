@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use watchfire_ingest::{Place, Selection};
 use watchfire_model::{EventTime, Severity};
-use watchfire_node::Rules;
+use watchfire_node::{DataFolder, Rules};
 
 use crate::cmd;
 
@@ -27,10 +27,20 @@ pub enum Command {
     Demo(cmd::demo::Options),
     /// Find attacks in CloudTrail logs: folders, files, archives, s3://bucket/prefix, or - for standard input
     Scan(Box<cmd::scan::Options>),
+    /// Keep CloudTrail logs as a table to query, and what rules say about them; only what is new is read
+    Ingest(Box<cmd::ingest::Options>),
+    /// What was found in everything that was ingested
+    Findings(cmd::findings::Options),
+    /// Keep the table in shape: status, optimize, vacuum, retain, verify
+    Lake(cmd::lake::Options),
     /// Write labelled CloudTrail logs of a living organisation, with chosen attacks
     Simulate(cmd::simulate::Options),
     /// Check, test, list and explain detections
     Rules(cmd::rules::Options),
+    /// Ask the lake in SQL: Athena, Trino and CloudTrail Lake queries as published
+    Query(cmd::query::Options),
+    /// List tables, columns and functions that queries may use
+    Schema(cmd::schema::Options),
 }
 
 /// How results are printed.
@@ -94,6 +104,20 @@ impl PlaceArgs {
     }
 }
 
+/// Where everything is kept.
+#[derive(Debug, Clone, Args)]
+pub struct LakeArgs {
+    /// The data folder, which holds the table and the findings
+    #[arg(long, value_name = "FOLDER", default_value = "watchfire-data")]
+    pub lake: PathBuf,
+}
+
+impl LakeArgs {
+    pub fn folder(&self) -> DataFolder {
+        DataFolder(self.lake.clone())
+    }
+}
+
 /// A severity as typed.
 pub fn severity(text: &str) -> Result<Severity, String> {
     text.parse()
@@ -115,11 +139,11 @@ fn threads(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|threads| *threads <= THREADS_MAX).ok_or_else(|| format!("expected a number up to {THREADS_MAX}"))
 }
 
-fn begin(text: &str) -> Result<EventTime, String> {
+pub fn begin(text: &str) -> Result<EventTime, String> {
     moment(text, "T00:00:00Z")
 }
 
-fn end(text: &str) -> Result<EventTime, String> {
+pub fn end(text: &str) -> Result<EventTime, String> {
     moment(text, "T23:59:59.999Z")
 }
 

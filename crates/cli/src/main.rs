@@ -3,6 +3,7 @@
 mod args;
 mod cmd;
 mod outcome;
+mod shell;
 mod show;
 
 use std::process::ExitCode;
@@ -19,8 +20,13 @@ fn main() -> ExitCode {
     let result = match watchfire.command {
         Command::Demo(options) => cmd::demo::run(&options),
         Command::Scan(options) => cmd::scan::run(&options),
+        Command::Ingest(options) => cmd::ingest::run(&options),
+        Command::Findings(options) => cmd::findings::run(&options),
+        Command::Lake(options) => cmd::lake::run(&options),
         Command::Simulate(options) => cmd::simulate::run(&options),
         Command::Rules(options) => cmd::rules::run(&options),
+        Command::Query(options) => cmd::query::run(&options),
+        Command::Schema(options) => cmd::schema::run(&options),
     };
     outcome::exit(result)
 }

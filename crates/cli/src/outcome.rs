@@ -10,6 +10,8 @@ pub enum Outcome {
     Done,
     /// Done, and the answer is bad news: `--fail-on`, a failed check.
     BadNews,
+    /// Not done, and the reason was told already.
+    Refused,
 }
 
 /// Exit code, with the error told on stderr. A closed pipe is quiet success: the reader had enough.
@@ -17,6 +19,7 @@ pub fn exit(result: anyhow::Result<Outcome>) -> ExitCode {
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::BadNews) => ExitCode::from(1),
+        Ok(Outcome::Refused) => ExitCode::from(2),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
@@ -25,6 +28,7 @@ pub fn exit(result: anyhow::Result<Outcome>) -> ExitCode {
     }
 }
 
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
+/// Whether somebody downstream had enough.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -32,6 +32,7 @@ pub mod derive;
 mod expr;
 mod lower;
 mod matcher;
+mod necessary;
 mod path;
 mod predicate;
 pub mod referee;
@@ -42,4 +43,5 @@ mod tree;
 
 pub use correlate::{CorrelationHit, Correlator, Fed, Least, Signal, SignalOrder, SignalPlan};
 pub use matcher::{Matcher, Scratch};
+pub use necessary::{Necessary, Shape};
 pub use rule::{Case, CaseEvent, Correlation, Diagnostic, Filter, Level, Lists, Meta, Rule, RuleKind, RuleSet, RuleText, Weight};

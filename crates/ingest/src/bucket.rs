@@ -124,7 +124,7 @@ impl Walk<'_> {
     /// Keys arrive sorted, so a folder's verdict holds for many keys in a row.
     fn judge_objects(&self, entries: Vec<Entry>, found: &mut Found) {
         let mut known: Option<(String, Verdict)> = None;
-        for Entry { key, bytes } in entries {
+        for Entry { key, bytes, etag } in entries {
             let (folder, name) = key.rsplit_once('/').unwrap_or(("", &key));
             if name.is_empty() && bytes == 0 {
                 found.marks += 1;
@@ -142,7 +142,13 @@ impl Walk<'_> {
             match verdict {
                 Verdict::Keep(time) => {
                     let source = format!("s3://{}/{key}", self.store.bucket()).into();
-                    found.objects.push(Object { source, bytes: Some(bytes), time, location: self.location.clone() });
+                    found.objects.push(Object {
+                        source,
+                        bytes: Some(bytes),
+                        fingerprint: Some(etag),
+                        time,
+                        location: self.location.clone(),
+                    });
                 }
                 Verdict::Prune => found.pruned += 1,
                 Verdict::Digest => found.digests += 1,

@@ -4,6 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use crate::listing::Object;
 use crate::selection::Verdict;
@@ -140,7 +141,9 @@ impl<'a> FolderWalk<'a> {
             Verdict::Prune => self.listing.pruned += 1,
             Verdict::Keep(time) => {
                 let bytes = metadata.is_file().then_some(metadata.len());
-                self.listing.objects.push(Object::file(path, bytes, time));
+                let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+                let fingerprint = bytes.and(changed).map(|changed| changed.as_nanos().to_string().into());
+                self.listing.objects.push(Object::file(path, bytes, fingerprint, time));
             }
         }
     }

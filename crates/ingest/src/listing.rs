@@ -49,6 +49,8 @@ pub struct Object {
     pub source: Arc<str>,
     /// How long it is, where that is known before reading.
     pub bytes: Option<u64>,
+    /// What changes with its content: the ETag, or when the file was changed; none for what is no file.
+    pub fingerprint: Option<Box<str>>,
     /// When it was delivered, where its name says so.
     pub time: Option<EventTime>,
     pub(crate) location: Location,
@@ -67,13 +69,25 @@ pub(crate) enum Location {
 }
 
 impl Object {
-    pub(crate) fn file(path: PathBuf, bytes: Option<u64>, time: Option<EventTime>) -> Self {
+    /// A stable name, whatever folder the program was started in.
+    pub fn name(&self) -> String {
+        match &self.location {
+            Location::Source => {
+                std::path::absolute(&*self.source).map_or_else(|_| self.source.to_string(), |path| path.to_string_lossy().into())
+            }
+            // Two paths may have one picture.
+            Location::Path(path) => format!("{path:?}"),
+            Location::Stdin | Location::Store(_) => self.source.to_string(),
+        }
+    }
+
+    pub(crate) fn file(path: PathBuf, bytes: Option<u64>, fingerprint: Option<Box<str>>, time: Option<EventTime>) -> Self {
         match path.into_os_string().into_string() {
-            Ok(text) => Object { source: text.into(), bytes, time, location: Location::Source },
+            Ok(text) => Object { source: text.into(), bytes, fingerprint, time, location: Location::Source },
             Err(raw) => {
                 let path = PathBuf::from(raw);
                 let source = path.to_string_lossy().into();
-                Object { source, bytes, time, location: Location::Path(path.into_boxed_path()) }
+                Object { source, bytes, fingerprint, time, location: Location::Path(path.into_boxed_path()) }
             }
         }
     }
@@ -104,7 +118,7 @@ fn list_through(
     }
     folders.follow_links();
     if places.contains(&Place::Stdin) {
-        listing.objects.push(Object { source: "-".into(), bytes: None, time: None, location: Location::Stdin });
+        listing.objects.push(Object { source: "-".into(), bytes: None, time: None, location: Location::Stdin, fingerprint: None });
     }
     if places.iter().any(|place| matches!(place, Place::S3 { .. })) {
         let aws = connect()?;

@@ -2,7 +2,7 @@
 //!
 //! Main types: [`RowBuilder`] (records into rows; one a thread), [`Epoch`] (rows that become visible together), [`LakeWriter`]
 //! (closes epochs), [`Lake`] (the table: versions, maintenance, the provider for DataFusion), [`session`] (a bounded session to
-//! query in), [`describe`] (the columns and their meaning), [`to_json`] (rows back into records).
+//! query in), [`query`] (the SQL of the field over it), [`describe`] (the columns and their meaning), [`to_json`] (rows back into records).
 //!
 //! ```
 //! use std::sync::Arc;
@@ -46,10 +46,12 @@
 //!
 //! Not here: reading logs (`ingest`, `decode`), positions and findings (`state`), the dialects that people write SQL in (`query`).
 
+mod candidates;
 mod columns;
 mod error;
 pub mod function;
 mod maintain;
+pub mod query;
 mod rows;
 mod schema;
 mod table;

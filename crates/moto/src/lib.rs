@@ -77,26 +77,34 @@ impl Drop for Moto {
     }
 }
 
-/// The Python environment that holds moto, made on first use.
 fn installed() -> PathBuf {
+    environment("moto-venv", PACKAGE)
+}
+
+/// A Python environment below the target folder that holds packages, separated by spaces; made on first use.
+///
+/// # Panics
+///
+/// When it cannot be made.
+pub fn environment(name: &str, packages: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
-    let (environment, mark) = (target.join("moto-venv"), target.join("moto-venv/watchfire-installed"));
+    let (environment, mark) = (target.join(name), target.join(name).join("watchfire-installed"));
     fs::create_dir_all(&target).expect("the target folder can be made");
     // Tests run as processes side by side; one installs, the others wait here.
-    let lock = File::create(target.join("moto-venv.lock")).expect("the target folder can be written");
+    let lock = File::create(target.join(format!("{name}.lock"))).expect("the target folder can be written");
     lock.lock().expect("the file system has locks");
     if !mark.exists() {
-        eprintln!("installing {PACKAGE} into {} (once)", environment.display());
+        eprintln!("installing {packages} into {} (once)", environment.display());
         run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-        run(Command::new(environment.join("bin/python")).args(["-m", "pip", "install", "--quiet", PACKAGE]));
-        fs::write(&mark, PACKAGE).expect("the environment can be written");
+        run(Command::new(environment.join("bin/python")).args(["-m", "pip", "install", "--quiet"]).args(packages.split(' ')));
+        fs::write(&mark, packages).expect("the environment can be written");
     }
     environment
 }
 
 fn run(command: &mut Command) {
     let shown = format!("{command:?}");
-    let output = command.output().unwrap_or_else(|error| panic!("tests against AWS need moto; {shown}: {error}"));
+    let output = command.output().unwrap_or_else(|error| panic!("this test needs Python packages; {shown}: {error}"));
     let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "tests against AWS need moto, which could not be installed; {shown}:\n{complaint}");
+    assert!(output.status.success(), "this test needs Python packages, which could not be installed; {shown}:\n{complaint}");
 }

@@ -91,12 +91,12 @@ pub fn scan(engine: &Arc<Engine>, options: &ScanOptions, meter: &Meter) -> anyho
     let (gathered, tally, sessions) = work(engine, options, &reader, meter, threads)?;
     let counts = gathered.counts;
     let (mut findings, below, rejects) = close(gathered, engine)?;
-    fetch_evidence(&mut findings, engine, counts.objects);
+    fetch_evidence(&mut findings, engine, sources_max(counts.objects));
     let inputs = inputs(options, counts, pruned, begin.elapsed(), threads);
     Ok(Scan { findings, below, counts, rejects, tally, sessions, inputs, skipped })
 }
 
-fn threads(asked: usize) -> usize {
+pub(crate) fn threads(asked: usize) -> usize {
     if asked > 0 { asked } else { std::thread::available_parallelism().map_or(1, usize::from) }
 }
 
@@ -194,7 +194,7 @@ fn run_worker(
     Ok((worker.finish(), tally, sessions))
 }
 
-fn read_body(body: Body, mut take: impl FnMut(Input<'_>)) {
+pub(crate) fn read_body(body: Body, mut take: impl FnMut(Input<'_>)) {
     match body {
         Body::Bytes(bytes) => take(Input::Bytes(&bytes)),
         Body::File { mut file, .. } => take(Input::Seek(&mut file)),
@@ -220,10 +220,13 @@ const SOURCES_AGAIN_MIN: usize = 8;
 /// … and of a large one no more than one in so many, so that explaining costs little beside finding.
 const SOURCES_AGAIN_SHARE: usize = 100;
 
+fn sources_max(objects: u64) -> usize {
+    SOURCES_AGAIN_MIN.max(objects as usize / SOURCES_AGAIN_SHARE)
+}
+
 /// Reads again the few objects that hold the records which correlations' findings want to show. What cannot be read again
 /// (standard input, a bucket that is gone) leaves a finding without its text, never without its list of records.
-fn fetch_evidence(findings: &mut [Finding], engine: &Engine, objects: u64) {
-    let sources_max = SOURCES_AGAIN_MIN.max(objects as usize / SOURCES_AGAIN_SHARE);
+pub(crate) fn fetch_evidence(findings: &mut [Finding], engine: &Engine, sources_max: usize) {
     struct Fetch<'f> {
         wanted: &'f Wanted,
         findings: &'f mut [Finding],

@@ -29,7 +29,19 @@ pub(crate) fn lex(source: &Source<'_>) -> Result<Vec<TokenWithSpan>, Diagnostic>
         let help = "narrow the time instead, or add LIMIT";
         return Err(Diagnostic::new(Code::Unsupported, message).help(help).at(source.place(sample.span)));
     }
-    Ok(types(tables(tokens, source), source))
+    Ok(types(tables(names(tokens), source), source))
+}
+
+/// Words that are names in Trino and more than that in the parser's grammar: `actor.user.name`.
+fn names(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    for at in &mut tokens {
+        if let Token::Word(word) = &mut at.token
+            && word.keyword == Keyword::USER
+        {
+            word.keyword = Keyword::NoKeyword;
+        }
+    }
+    tokens
 }
 
 fn lower_first(text: &str) -> String {

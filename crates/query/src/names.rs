@@ -108,6 +108,8 @@ pub struct Table {
 pub struct Names {
     /// The tables and views.
     pub tables: Vec<Table>,
+    /// Functions that end a query over a bad row and have a twin named `try_…` that answers null: what `TRY` makes of them.
+    pub forgiven: Vec<String>,
 }
 
 impl Names {

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use watchfire_detect::{CorrelationHit, Meta};
 use watchfire_model::{Finding, Occurrence, Record, Severity, cloudtrail};
 
-use crate::Engine;
 use crate::draft::Draft;
 use crate::entity::{self, Actor, cut};
+use crate::{Engine, Keyed};
 
 /// What a finding is upserted by: the rule, the account, whom it is about; nobody for the identities that a full book folded away.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -127,7 +128,7 @@ impl Book {
     }
 
     /// Turns drafts into findings.
-    pub(crate) fn close(self, engine: &Engine) -> Vec<Finding> {
+    pub(crate) fn close(self, engine: &Engine) -> Vec<Keyed> {
         let close = |(key, draft): (Key, Draft)| {
             let mut finding = draft.close(meta_of(engine, key.rule), engine, key.rule);
             if key.about.is_none() {
@@ -139,7 +140,7 @@ impl Book {
         findings.sort_by(|(key, finding), (other_key, other)| {
             (other.severity, finding.time, &finding.name, key).cmp(&(finding.severity, other.time, &other.name, other_key))
         });
-        findings.into_iter().map(|(_, finding)| finding).collect()
+        findings.into_iter().map(|(key, finding)| Keyed { about: key.about.map(Arc::from), finding }).collect()
     }
 }
 

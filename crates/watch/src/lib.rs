@@ -32,6 +32,7 @@ mod draft;
 mod engine;
 mod entity;
 mod evidence;
+mod keyed;
 mod proof;
 mod signals;
 mod summary;
@@ -39,7 +40,9 @@ mod worker;
 
 pub use engine::Engine;
 pub use evidence::{Wanted, attach, wanted};
+pub use keyed::Keyed;
 pub use proof::{Failure, ProofReport, prove};
+pub use signals::{StoredRun, correlate, merge};
 pub use worker::{Counts, Gathered, Scope, Worker};
 
 /// What stops the watch.

@@ -1,6 +1,7 @@
 //! One thread's way of a log object: decode, judge, gather.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::sync::Arc;
 
 use watchfire_decode::{Decoder, Input, Limits, Sink};
@@ -9,8 +10,8 @@ use watchfire_model::{EventTime, Finding, Occurrence, Record, Reject, Rejects, c
 
 use crate::book::Book;
 use crate::entity::cut;
-use crate::signals::{Origin, Signals};
-use crate::{Engine, Error};
+use crate::signals::{Origin, Signals, run_correlations};
+use crate::{Engine, Error, Keyed, StoredRun};
 
 /// Which records count.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +60,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, other: Counts) {
+    /// Adds another part of the run.
+    pub fn add(&mut self, other: Counts) {
         self.objects += other.objects;
         self.records += other.records;
         self.out_of_scope += other.out_of_scope;
@@ -97,20 +99,28 @@ impl Gathered {
         self.signals.join(other.signals);
     }
 
+    /// Closes the book on what rules said about single records, and how often rules below the engine's floor matched. What
+    /// correlations need stays for [`write_signals`](Self::write_signals).
+    pub fn rule_findings(&mut self, engine: &Engine) -> (Vec<Keyed>, u64) {
+        let book = std::mem::take(&mut self.book);
+        let below = book.below();
+        (book.close(engine), below)
+    }
+
+    /// Writes what correlations need to a file, for [`correlate`](crate::correlate) later on.
+    ///
+    /// # Errors
+    /// [`Error::Spill`] when files cannot be written or read back.
+    pub fn write_signals(self, engine: &Engine, file: File) -> Result<StoredRun, Error> {
+        Ok(crate::signals::store(self.signals, engine, file)?)
+    }
+
     /// Runs the correlations and closes the book: findings, most urgent first, then oldest first, and how often rules below the
     /// engine's floor matched.
     pub fn findings(self, engine: &Engine) -> Result<(Vec<Finding>, u64), Error> {
-        let mut book = self.book;
-        let mut correlator = engine.correlator();
-        let mut hits = Vec::new();
-        self.signals.in_order(&mut |signal| {
-            correlator.feed(signal, &mut hits);
-            hits.drain(..).for_each(|hit| book.correlated(hit, engine));
-        })?;
-        correlator.finish(&mut hits);
-        hits.drain(..).for_each(|hit| book.correlated(hit, engine));
+        let book = run_correlations(self.signals, engine, self.book)?;
         let below = book.below();
-        Ok((book.close(engine), below))
+        Ok((book.close(engine).into_iter().map(|keyed| keyed.finding).collect(), below))
     }
 }
 
@@ -164,6 +174,22 @@ impl Worker {
     /// How many records were judged so far.
     pub fn records(&self) -> u64 {
         self.gathered.counts.records
+    }
+
+    /// How much was read so far.
+    pub fn counts(&self) -> Counts {
+        self.gathered.counts
+    }
+
+    /// How many rejects there were so far.
+    pub fn rejected(&self) -> u64 {
+        self.gathered.rejects.total()
+    }
+
+    /// What was gathered since the last time; the worker goes on with nothing.
+    pub fn empty(&mut self) -> Gathered {
+        let nothing = Gathered::new(self.gathered.signals.bytes_max(), &self.engine);
+        std::mem::replace(&mut self.gathered, nothing)
     }
 
     /// What stopped the worker, if anything did.

@@ -23,6 +23,8 @@ pub struct Entry {
     pub key: String,
     /// Its length.
     pub bytes: u64,
+    /// What changes with its content, without quotes; empty where a store gives none.
+    pub etag: Box<str>,
 }
 
 /// The pages of one listing, fetched as they are asked for. Ends after the first error.
@@ -104,7 +106,8 @@ fn parse(body: &[u8]) -> Result<(Page, Next), String> {
             "Contents" => {
                 let key = name(child(node, "Key").ok_or("an object without a key")?)?;
                 let bytes = child(node, "Size").and_then(|text| text.parse().ok()).ok_or("an object without a size")?;
-                page.objects.push(Entry { key, bytes });
+                let etag = child(node, "ETag").unwrap_or_default().trim_matches('"').into();
+                page.objects.push(Entry { key, bytes, etag });
             }
             "CommonPrefixes" => page.folders.push(name(child(node, "Prefix").ok_or("a folder without a prefix")?)?),
             _ => {}
@@ -140,7 +143,7 @@ mod tests {
             <Contents><Key>a//b+c%2Bd/%C3%BC%01.gz</Key><ETag>"x"</ETag><Size>7</Size></Contents>
             <CommonPrefixes><Prefix>AWSLogs/</Prefix></CommonPrefixes></ListBucketResult>"#;
         let (page, next) = parse(body.as_bytes()).expect("a page");
-        assert_eq!(page.objects, [Entry { key: "a//b c+d/ü\u{1}.gz".into(), bytes: 7 }]);
+        assert_eq!(page.objects, [Entry { key: "a//b c+d/ü\u{1}.gz".into(), bytes: 7, etag: "x".into() }]);
         assert_eq!(page.folders, ["AWSLogs/"]);
         assert_eq!(next, Next::Token("1/a+b==".into()));
     }

@@ -1,6 +1,12 @@
 //! One command, one file: its options and its run.
 
+pub mod backtest;
 pub mod demo;
+pub mod findings;
+pub mod ingest;
+pub mod lake;
+pub mod query;
 pub mod rules;
 pub mod scan;
+pub mod schema;
 pub mod simulate;

@@ -10,6 +10,7 @@ use watchfire_node::Rules;
 use watchfire_watch::{Engine, prove};
 
 use crate::args::{Format, RuleArgs};
+use crate::cmd::backtest;
 use crate::outcome::Outcome;
 use crate::show;
 
@@ -32,6 +33,8 @@ enum Command {
     Explain(ExplainOptions),
     /// Print a rule as SQL for Athena's CloudTrail table
     Sql(SqlOptions),
+    /// Say what rules would have found in the lake: hits by day and principal, and what an exception takes away
+    Backtest(backtest::Options),
 }
 
 #[derive(Debug, Args)]
@@ -107,6 +110,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         Command::List(options) => list(options),
         Command::Explain(options) => explain(options),
         Command::Sql(options) => sql(options),
+        Command::Backtest(options) => backtest::run(options),
     }
 }
 

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use watchfire_detect::RuleSet;
+use watchfire_ingest::Place;
 use watchfire_investigate::Triage;
 use watchfire_model::{EventTime, Reject, Severity};
-use watchfire_node::{Depth, Rules, Scan, ScanOptions};
+use watchfire_node::{DataFolder, Depth, IngestOptions, Ingestion, Rules, Scan, ScanOptions};
 use watchfire_watch::Engine;
 
 use crate::args::{Format, PlaceArgs, RuleArgs, severity};
@@ -37,6 +38,9 @@ pub struct Options {
     /// Write everything that could not be processed to this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Also keep records and findings in this data folder, as `watchfire ingest` does
+    #[arg(long, value_name = "FOLDER")]
+    keep: Option<PathBuf>,
     /// Exit with 1 when there is a finding of this severity or above
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     fail_on: Option<Severity>,
@@ -73,6 +77,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
 /// Findings are printed first: a disk that is full must not cost the answer.
 fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
+    let mut lake = options.keep.as_deref().map(|folder| keeping(folder, places)).transpose()?;
     let mut rejects = options.rejects.as_deref().map(OutputFile::create).transpose()?;
     let mut report = options.report.as_deref().map(OutputFile::create).transpose()?;
     // A report tells everything; otherwise what would not be shown is counted and not made.
@@ -94,9 +99,28 @@ fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
     }
     show::rejects::tell(&scan, options.rejects.is_some());
     nothing_read(&scan)?;
+    if let Some(lake) = &mut lake {
+        keep(lake, &engine, places)?;
+    }
     let worst = scan.findings.iter().map(|finding| finding.severity).max();
     let bad = options.fail_on.is_some_and(|limit| worst.is_some_and(|worst| worst >= limit));
     Ok(if bad { Outcome::BadNews } else { Outcome::Done })
+}
+
+/// The data folder, opened before the work, so that one that cannot be written is told at once.
+fn keeping(folder: &Path, places: &PlaceArgs) -> anyhow::Result<Ingestion> {
+    if places.places.contains(&Place::Stdin) {
+        anyhow::bail!("standard input can be read only once\n  hint: watchfire ingest - --lake {}", folder.display());
+    }
+    Ingestion::open(&DataFolder(folder.to_owned()))
+}
+
+fn keep(lake: &mut Ingestion, engine: &Arc<Engine>, places: &PlaceArgs) -> anyhow::Result<()> {
+    let options =
+        IngestOptions { places: places.places.clone(), selection: places.selection(), threads: places.threads, ..IngestOptions::default() };
+    let ingested = show::progress::during(|meter| lake.run(engine, &options, meter))?;
+    show::ingested::tell(&ingested);
+    Ok(())
 }
 
 fn summarize(options: &SummaryOptions) -> anyhow::Result<Outcome> {

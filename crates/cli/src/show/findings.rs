@@ -32,7 +32,7 @@ pub fn print(format: Format, findings: &[&Finding], context: &Context<'_>) -> an
     }
 }
 
-fn style(severity: Severity) -> Style {
+pub fn style(severity: Severity) -> Style {
     match severity {
         Severity::Critical => Style::new().white().on_red().bold(),
         Severity::High => Style::new().red().bold(),
@@ -59,7 +59,7 @@ fn for_people(findings: &[&Finding], context: &Context<'_>) -> anyhow::Result<()
     footer(&mut out, findings, context)
 }
 
-fn one(out: &mut impl Write, finding: &Finding) -> anyhow::Result<()> {
+pub fn one(out: &mut impl Write, finding: &Finding) -> anyhow::Result<()> {
     let mark = "●".style(style(finding.severity)).to_string();
     let techniques = finding.attack.techniques.join(" ");
     writeln!(out, "  {mark} {}  {}", safe(&finding.title).bold(), techniques.dimmed())?;

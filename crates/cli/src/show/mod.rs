@@ -1,13 +1,17 @@
 //! How things look in a terminal, and as JSON.
 
+pub mod backtest;
 pub mod diagnostics;
 pub mod explain;
 pub mod findings;
+pub mod ingested;
 pub mod log;
 pub mod progress;
 pub mod proof;
 pub mod rejects;
+pub mod rows;
 pub mod rules;
+pub mod stored;
 pub mod summary;
 mod table;
 

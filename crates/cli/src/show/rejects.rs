@@ -1,5 +1,7 @@
 //! What could not be processed, and what was never to be.
 
+use watchfire_ingest::Skipped;
+use watchfire_model::Rejects;
 use watchfire_node::Scan;
 
 use crate::show::progress::{counted_noun, grouped};
@@ -7,7 +9,22 @@ use crate::show::safe;
 
 /// Tells it on stderr: counts by reason, one sample of each.
 pub fn tell(scan: &Scan, are_written: bool) {
-    let skipped = scan.skipped;
+    tell_parts(scan.skipped, &scan.rejects, if are_written { Kept::Written } else { Kept::IfAsked });
+}
+
+/// What becomes of rejects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// They would be written if asked for.
+    IfAsked,
+    /// They are written to a file.
+    Written,
+    /// Their counts and samples are in the data folder.
+    Counted,
+}
+
+/// The same for whatever was read.
+pub fn tell_parts(skipped: Skipped, rejects: &Rejects, what_becomes: Kept) {
     for (count, what) in [
         (skipped.hidden, "hidden entry passed over (its name begins with a dot)"),
         (skipped.special, "device, pipe or folder mark passed over"),
@@ -17,15 +34,15 @@ pub fn tell(scan: &Scan, are_written: bool) {
             anstream::eprintln!("{} × {what}", grouped(count));
         }
     }
-    let rejects = &scan.rejects;
     if rejects.total() == 0 {
         return;
     }
     let kept = rejects.kept().len() as u64;
-    let note = match (are_written, kept < rejects.total()) {
-        (false, _) => "--rejects FILE keeps them".to_owned(),
-        (true, false) => "written".to_owned(),
-        (true, true) => format!("the first {} written", grouped(kept)),
+    let note = match (what_becomes, kept < rejects.total()) {
+        (Kept::Counted, _) => "counted in the data folder".to_owned(),
+        (Kept::IfAsked, _) => "--rejects FILE keeps them".to_owned(),
+        (Kept::Written, false) => "written".to_owned(),
+        (Kept::Written, true) => format!("the first {} written", grouped(kept)),
     };
     anstream::eprintln!("{} ({note}):", counted_noun(rejects.total(), "reject"));
     for (reason, count, samples) in rejects.by_reason() {

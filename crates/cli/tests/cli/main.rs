@@ -1,11 +1,16 @@
 //! The binary as a user meets it: arguments in, text and exit codes out.
 
 mod bad_input;
+mod crash;
 mod demo;
+mod ingest;
+mod lake;
 mod output;
+mod query;
 mod real_logs;
 mod rules;
 mod s3;
 mod scenarios;
 mod shapes;
 mod support;
+mod table;

@@ -24,6 +24,7 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
     Scalar { run: |call| edge(call, false), ..of_address("ip_subnet_min", "ip_subnet_min(network)", "the first address of a network") },
     Scalar { run: |call| edge(call, true), ..of_address("ip_subnet_max", "ip_subnet_max(network)", "the last address of a network") },
     Scalar {
+        aliases: &["ip_in_network"],
         takes: &[Kind::Text, Kind::Text],
         gives: Gives::Boolean,
         fails: true,

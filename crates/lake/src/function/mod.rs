@@ -92,6 +92,18 @@ pub fn catalogue() -> &'static [FunctionDoc] {
     &CATALOGUE
 }
 
+/// A type as SQL writes it.
+pub(crate) fn sql_name(data_type: &datafusion::arrow::datatypes::DataType) -> String {
+    kind::sql_name(data_type)
+}
+
+/// Values as JSON text, one a row.
+pub(crate) fn json_rows(values: &datafusion::arrow::array::ArrayRef) -> datafusion::common::Result<Vec<Option<String>>> {
+    let texts = json::encode::encode_rows(values)?;
+    let texts = datafusion::arrow::array::AsArray::as_string_view(&texts);
+    Ok(texts.iter().map(|text| text.map(str::to_owned)).collect())
+}
+
 /// Gives a function of the engine further names.
 fn scalar_named(
     function: &Arc<datafusion::logical_expr::ScalarUDF>,

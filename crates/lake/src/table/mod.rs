@@ -187,13 +187,18 @@ impl Lake {
         self.table.table_provider().await.map_err(|error| Error::datafusion("opening the table", error))
     }
 
+    /// The same, reading as the session is set up to read.
+    pub(crate) async fn provider_in(&self, context: &SessionContext) -> Result<Arc<dyn TableProvider>, Error> {
+        let builder = self.table.table_provider().with_session(Arc::new(context.state()));
+        builder.await.map_err(|error| Error::datafusion("opening the table", error))
+    }
+
     /// Makes the table known to a session as [`TABLE`].
     ///
     /// # Errors
     /// As [`provider`](Self::provider).
     pub async fn register(&self, context: &SessionContext) -> Result<(), Error> {
-        let builder = self.table.table_provider().with_session(Arc::new(context.state()));
-        let provider: Arc<dyn TableProvider> = builder.await.map_err(|error| Error::datafusion("opening the table", error))?;
+        let provider = self.provider_in(context).await?;
         context.register_table(TABLE, provider).map_err(|error| Error::datafusion("registering the table", error))?;
         Ok(())
     }

@@ -7,3 +7,4 @@ mod logs;
 mod maintenance;
 mod queries;
 mod rows;
+mod statements;

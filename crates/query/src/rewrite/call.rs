@@ -64,7 +64,7 @@ impl Rewriter<'_> {
         let given: Vec<Expr> = arguments(function).cloned().collect();
         let replacement = match (name.as_str(), given.as_slice()) {
             ("if", [condition, then, rest @ ..]) if rest.len() < 2 => Some(case(condition, then, rest.first())),
-            ("try", [inner]) => Some(forgiving(inner.clone())),
+            ("try", [inner]) => Some(self.forgiving(inner.clone())),
             ("date", [inner]) => Some(self.date(inner)),
             ("approx_percentile", _) => return self.percentile(function, &given),
             ("approx_distinct", [_, _]) => {
@@ -81,6 +81,24 @@ impl Rewriter<'_> {
             *expr = replacement;
         }
         ControlFlow::Continue(())
+    }
+
+    /// What `TRY` holds, with casts and functions that answer null where they cannot.
+    fn forgiving(&self, mut expr: Expr) -> Expr {
+        let _: ControlFlow<()> = visit_expressions_mut(&mut expr, |expr| {
+            match expr {
+                Expr::Cast { kind, .. } => *kind = CastKind::TryCast,
+                Expr::Function(function) => {
+                    let name = call_name(function);
+                    if self.scopes.names.forgiven.contains(&name) {
+                        function.name = ObjectName::from(vec![Ident::new(format!("try_{name}"))]);
+                    }
+                }
+                _ => {}
+            }
+            ControlFlow::Continue(())
+        });
+        build::nested(expr)
     }
 
     /// Reads the texts of moments among the arguments as timestamps.
@@ -144,17 +162,6 @@ fn case(condition: &Expr, then: &Expr, otherwise: Option<&Expr>) -> Expr {
         conditions: vec![CaseWhen { condition: condition.clone(), result: then.clone() }],
         else_result: otherwise.map(|otherwise| Box::new(otherwise.clone())),
     }
-}
-
-/// What `TRY` holds, with casts that answer null where they cannot.
-fn forgiving(mut expr: Expr) -> Expr {
-    let _: ControlFlow<()> = visit_expressions_mut(&mut expr, |expr| {
-        if let Expr::Cast { kind, .. } = expr {
-            *kind = CastKind::TryCast;
-        }
-        ControlFlow::Continue(())
-    });
-    build::nested(expr)
 }
 
 /// Whether it is the text of a network, `10.0.0.0/8`.

@@ -207,7 +207,7 @@ impl Scopes<'_> {
     fn kind_of_call(&self, function: &Function) -> Kind {
         let name = call_name(function);
         let first = || argument(function, 0).map_or(Kind::Unknown, |first| self.kind_of(first));
-        match name.as_str() {
+        match name.strip_prefix("try_").unwrap_or(&name) {
             "date" | "current_date" | "from_iso8601_date" => Kind::Date,
             "element_at" => match (first(), argument(function, 1)) {
                 (Kind::JsonText, _) => Kind::JsonText,

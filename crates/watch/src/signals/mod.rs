@@ -4,6 +4,7 @@
 mod groups;
 mod packed;
 mod run;
+mod stored;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,6 +18,8 @@ use groups::Groups;
 pub(crate) use packed::Origin;
 use packed::Pack;
 use run::Run;
+pub use stored::{StoredRun, correlate, merge};
+pub(crate) use stored::{run_correlations, store};
 
 /// The signals of one worker, or of several joined.
 #[derive(Debug)]
@@ -33,6 +36,16 @@ impl Signals {
     pub(crate) fn new(bytes_max: usize, least: Arc<[Least]>) -> Signals {
         let packs = vec![Pack::new(least.clone())];
         Signals { bytes_max, least, groups: Groups::default(), packs, runs: Vec::new() }
+    }
+
+    /// Sorted runs alone: nothing is known of their groups, so all of them are fed.
+    fn of_runs(runs: Vec<File>) -> Signals {
+        Signals { bytes_max: 0, least: Arc::default(), groups: Groups::default(), packs: Vec::new(), runs }
+    }
+
+    /// The bytes after which signals go to a file.
+    pub(crate) fn bytes_max(&self) -> usize {
+        self.bytes_max
     }
 
     pub(crate) fn add(&mut self, fed: &Fed<'_>, origin: &Origin<'_>) -> io::Result<()> {
@@ -55,7 +68,7 @@ impl Signals {
         self.runs.extend(other.runs);
     }
 
-    /// Feeds every signal once, in order.
+    /// Feeds every signal once, in order; groups that have less than their correlation needs are left out.
     pub(crate) fn in_order(mut self, feed: &mut dyn FnMut(Signal)) -> io::Result<()> {
         self.packs.iter().for_each(|pack| pack.count(&mut self.groups));
         let promising = |correlation: u32, key: &str| self.groups.is_promising(correlation, key, &self.least);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use watchfire_detect::Signal;
 use watchfire_model::{EventTime, Occurrence};
 
-/// Writes signals in the order given.
+/// Writes signals in the order given to a temporary file.
 pub(super) fn write(signals: impl Iterator<Item = Signal>) -> io::Result<File> {
     let mut file = BufWriter::new(tempfile::tempfile()?);
     for signal in signals {
@@ -54,7 +54,7 @@ impl Run {
     }
 }
 
-fn write_signal(file: &mut impl Write, signal: &Signal) -> io::Result<()> {
+pub(super) fn write_signal(file: &mut impl Write, signal: &Signal) -> io::Result<()> {
     file.write_all(&signal.correlation.to_le_bytes())?;
     file.write_all(&signal.part.to_le_bytes())?;
     file.write_all(&signal.time.millis().to_le_bytes())?;

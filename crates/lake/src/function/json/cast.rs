@@ -18,16 +18,49 @@ use crate::function::kind::{Gives, Kind, constant_text, list_of, map_of};
 use crate::function::scalar::Scalar;
 use crate::function::typename::SqlType;
 
-pub(super) const FUNCTIONS: &[Scalar] = &[Scalar {
-    takes: &[Kind::Any, Kind::Constant],
-    gives: Gives::By(target),
-    run: json_cast,
-    ..of_json(
-        "json_cast",
-        "json_cast(json, 'array(varchar)')",
-        "a JSON text as an array, map, row or plain value of the named type; null where a value does not fit",
-    )
-}];
+pub(super) const FUNCTIONS: &[Scalar] = &[
+    Scalar {
+        takes: &[Kind::Any, Kind::Constant],
+        gives: Gives::By(target),
+        run: json_cast,
+        ..of_json(
+            "json_cast",
+            "json_cast(json, 'array(varchar)')",
+            "a JSON text as an array, map, row or plain value of the named type; null where a value does not fit",
+        )
+    },
+    Scalar {
+        gives: Gives::Texts,
+        run: |call| parts(call, &SqlType::Array(Box::new(SqlType::Json))),
+        ..of_json("json_to_array", "json_to_array(json)", "the elements of a JSON array, each as JSON; null for anything else")
+    },
+    Scalar {
+        gives: Gives::Texts,
+        run: |call| parts(call, &SqlType::Array(Box::new(SqlType::Text))),
+        ..of_json("json_to_text_array", "json_to_text_array(json)", "the elements of a JSON array, scalars as plain text")
+    },
+    Scalar {
+        gives: Gives::By(map_of_texts),
+        run: |call| parts(call, &SqlType::Map(Box::new(SqlType::Text), Box::new(SqlType::Json))),
+        ..of_json("json_to_map", "json_to_map(json)", "the members of a JSON object, each value as JSON; null for anything else")
+    },
+    Scalar {
+        gives: Gives::By(map_of_texts),
+        run: |call| parts(call, &SqlType::Map(Box::new(SqlType::Text), Box::new(SqlType::Text))),
+        ..of_json("json_to_text_map", "json_to_text_map(json)", "the members of a JSON object, scalars as plain text")
+    },
+];
+
+fn map_of_texts(_: &[DataType], _: &[Option<&ScalarValue>]) -> Result<DataType> {
+    Ok(map_of(DataType::Utf8View, DataType::Utf8View))
+}
+
+/// The parts of each document, as a type that needs no naming.
+fn parts(call: &Call<'_>, sql: &SqlType) -> Result<ArrayRef> {
+    let texts = call.texts(0)?;
+    let parts: Vec<Option<&str>> = (0..call.rows).map(|row| texts.at(row).and_then(whole)).collect();
+    column(&parts, sql)
+}
 
 /// The engine's type for a type of SQL.
 fn engine_type(sql: &SqlType) -> DataType {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, StringViewArray};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::Result;
 
 use super::of_json;
@@ -24,7 +25,7 @@ fn to_json(call: &Call<'_>) -> Result<ArrayRef> {
 }
 
 /// The JSON of each row. Null stays null; within an array it is JSON's null.
-pub(super) fn encode_rows(values: &ArrayRef) -> Result<ArrayRef> {
+pub(in crate::function) fn encode_rows(values: &ArrayRef) -> Result<ArrayRef> {
     let (written, nulls) = (encode(values)?, values.logical_nulls());
     let known = |row| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
     let answers = written.iter().enumerate().map(|(row, text)| known(row).then_some(text));
@@ -75,6 +76,10 @@ fn spans(offsets: &[i32]) -> impl Iterator<Item = std::ops::Range<usize>> {
 }
 
 fn encode_plain(values: &ArrayRef, data_type: &DataType) -> Result<Vec<String>> {
+    if !data_type.is_numeric() && !data_type.is_string() && *data_type != DataType::Boolean {
+        let shown = ArrayFormatter::try_new(values, &FormatOptions::default())?;
+        return (0..values.len()).map(|row| Ok(quoted(&shown.value(row).try_to_string()?))).collect();
+    }
     let texts = cast(values, &DataType::Utf8View)?;
     let bare = data_type.is_numeric() || *data_type == DataType::Boolean;
     // Numbers that JSON cannot write stand as strings.

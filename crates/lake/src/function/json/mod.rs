@@ -1,13 +1,13 @@
 //! Functions over JSON text, as `requestparameters` and its neighbours hold it.
 
 mod cast;
-mod encode;
+pub(in crate::function) mod encode;
 mod extract;
 mod measure;
-pub(in crate::function) mod path;
+pub(super) mod path;
 mod query;
-pub(in crate::function) mod scan;
-pub(in crate::function) mod value;
+pub(super) mod scan;
+pub(super) mod value;
 
 use datafusion::common::Result;
 

@@ -1,0 +1,77 @@
+//! Why a query has no answer.
+
+use std::time::Duration;
+
+use datafusion::error::DataFusionError;
+use watchfire_query::{Diagnostic, Names, explain};
+
+use crate::Error;
+
+/// Why a query has no answer, by what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// The statement is wrong: correct it.
+    #[error("{0}")]
+    Statement(Diagnostic),
+    /// The query wants more than it may take: narrow it, or allow more.
+    #[error(
+        "the query needs more than it may take: {reason}\nhint: ask for fewer days or columns, allow more memory, or free space for temporary files"
+    )]
+    Resources {
+        /// What ran out, in the engine's words.
+        reason: String,
+    },
+    /// It took too long.
+    #[error("the query was ended after {} s\nhint: ask for fewer days or columns, or allow more time", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// The lake could not be read.
+    #[error(transparent)]
+    Lake(#[from] Error),
+}
+
+/// Turns what the engine says about a statement into what its author can use.
+#[derive(Debug, Clone)]
+pub(super) struct Interpreter {
+    /// The statement as it was typed.
+    pub sql: String,
+    /// The tables it may name.
+    pub names: std::sync::Arc<Names>,
+    /// The functions it may call.
+    pub functions: std::sync::Arc<Vec<String>>,
+}
+
+impl Interpreter {
+    /// An error of planning: the statement is to blame, unless the lake is.
+    pub fn planning(&self, error: DataFusionError) -> QueryError {
+        self.settle(error, "planning the query")
+    }
+
+    /// An error of running: a row, the lake or the limits are to blame.
+    pub fn running(&self, error: DataFusionError) -> QueryError {
+        self.settle(error, "running the query")
+    }
+
+    fn settle(&self, error: DataFusionError, doing: &str) -> QueryError {
+        match error.find_root() {
+            DataFusionError::ResourcesExhausted(reason) => QueryError::Resources { reason: first_line(reason) },
+            DataFusionError::ObjectStore(_)
+            | DataFusionError::IoError(_)
+            | DataFusionError::ParquetError(_)
+            | DataFusionError::ExecutionJoin(_)
+            | DataFusionError::Internal(_) => QueryError::Lake(Error::datafusion(doing, error)),
+            DataFusionError::External(source) if source.is::<deltalake_core::DeltaTableError>() => {
+                QueryError::Lake(Error::datafusion(doing, error))
+            }
+            root => QueryError::Statement(self.explain(&root.strip_backtrace())),
+        }
+    }
+
+    fn explain(&self, message: &str) -> Diagnostic {
+        let functions: Vec<&str> = self.functions.iter().map(String::as_str).collect();
+        explain(message, &self.sql, &self.names, &functions)
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}

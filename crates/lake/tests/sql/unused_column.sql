@@ -1,0 +1,2 @@
+SELECT eventnam
+FROM cloudtrail

@@ -1,0 +1,220 @@
+//! Closing epochs: rows, then everything else in one transaction.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context, bail};
+use tokio::runtime::Runtime;
+use watchfire_lake::{INGEST, Lake, LakeWriter, Report, Rows};
+use watchfire_model::{EventTime, Finding, Rejects, Severity};
+use watchfire_state::{Claim, Epoch, EpochCounts, EpochId, FindingId, KeyedFinding, State, Store};
+use watchfire_watch::{Counts, Engine, Keyed};
+
+use super::Ingested;
+use super::folder::{DataFolder, hinted};
+use super::read::{Early, Round};
+use super::signals::Signals;
+use crate::scan::fetch_evidence;
+
+/// The one process that ingests into a data folder.
+#[derive(Debug)]
+pub struct Ingestion {
+    folder: PathBuf,
+    state: State,
+    runtime: Runtime,
+    writing: Mutex<Writing>,
+    _claim: Claim,
+}
+
+/// What epochs are written with, one after the other.
+#[derive(Debug)]
+struct Writing {
+    writer: LakeWriter,
+    signals: Signals,
+}
+
+/// Memory for what days of the table already hold: 5 million events.
+const SEEN_BYTES_MAX: usize = 128 << 20;
+
+/// Sources that are read again for the records of correlations' findings, at each end of a run.
+const SOURCES_AGAIN_MAX: usize = 64;
+
+/// What an epoch came to.
+pub(super) struct Closed {
+    objects: u64,
+    unreadable: u64,
+    counts: Counts,
+    early: Early,
+    report: Report,
+    rejects: Rejects,
+    findings: Vec<(FindingId, Severity)>,
+    below: u64,
+}
+
+impl Closed {
+    pub fn add_to(self, ingested: &mut Ingested) {
+        ingested.epochs += 1;
+        ingested.objects_new += self.objects;
+        ingested.objects_unreadable += self.unreadable;
+        ingested.counts.add(self.counts);
+        ingested.rows += self.early.rows + self.report.rows;
+        ingested.duplicates += self.early.duplicates + self.report.duplicates;
+        ingested.bytes_stored += self.early.bytes + self.report.bytes;
+        ingested.rejects.merge(self.rejects);
+        ingested.findings.extend(self.findings);
+        ingested.below += self.below;
+    }
+}
+
+impl Ingestion {
+    /// Opens a data folder, makes it where there is none, and takes the right to ingest into it.
+    ///
+    /// # Errors
+    /// When another process has that right, or the folder cannot be read or written.
+    pub fn open(folder: &DataFolder) -> anyhow::Result<Ingestion> {
+        folder.create()?;
+        let state = State::open(folder.state_file()).map_err(hinted)?;
+        let claim = state.claim().map_err(hinted)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads for the lake")?;
+        let table = folder.table();
+        let is_new = !table.join("_delta_log").is_dir();
+        if is_new && state.numbers().map_err(hinted)?.records > 0 {
+            bail!(
+                "{} remembers records, but the table {} is gone\n  hint: put the table back, or begin in another data folder",
+                folder.state_file().display(),
+                table.display()
+            );
+        }
+        let place = table.to_str().with_context(|| format!("{} is no UTF-8\n  hint: choose another data folder", table.display()))?;
+        let lake = runtime.block_on(Lake::open_or_create(place))?;
+        let writer = LakeWriter::new(lake, INGEST).with_seen_bytes(SEEN_BYTES_MAX);
+        let signals = Signals::open(folder.signals(), state.engine().map_err(hinted)?.map(|(_, engine)| engine))?;
+        let writing = Mutex::new(Writing { writer, signals });
+        Ok(Ingestion { folder: folder.path().canonicalize()?, state, runtime, writing, _claim: claim })
+    }
+
+    /// Whether a file is one of the data folder's own.
+    pub(super) fn is_own(&self, source: &str) -> bool {
+        let is_below = |folder: &Path| folder.canonicalize().is_ok_and(|folder| folder.starts_with(&self.folder));
+        Path::new(source).parent().is_some_and(is_below)
+    }
+
+    /// What was read and what was found.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    pub(super) fn findings_known(&self) -> anyhow::Result<u64> {
+        Ok(self.state.numbers().map_err(hinted)?.findings)
+    }
+
+    pub(super) fn version(&self) -> u64 {
+        self.writing().writer.lake().version()
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Writing> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes rows before their epoch closes, under a number of their own.
+    pub(super) fn write_early(&self, rows: Vec<Rows>) -> anyhow::Result<Early> {
+        let mut writing = self.writing();
+        let last = self.runtime.block_on(writing.writer.lake().last_epoch(INGEST))?.unwrap_or(0);
+        let next = self.state.begin_epoch().map_err(hinted)?;
+        let report = self.write_rows(&mut writing.writer, number(next)?.max(last + 1), rows)?;
+        Ok(Early { rows: report.rows, duplicates: report.duplicates, bytes: report.bytes })
+    }
+
+    fn write_rows(&self, writer: &mut LakeWriter, number: i64, rows: Vec<Rows>) -> anyhow::Result<Report> {
+        let mut epoch = watchfire_lake::Epoch::new(number);
+        rows.into_iter().try_for_each(|rows| epoch.push(rows))?;
+        if epoch.rows() == 0 {
+            return Ok(Report { duplicates: epoch.pushed(), ..Report::default() });
+        }
+        let outcome = self.runtime.block_on(writer.close(&mut epoch)).context("the epoch could not be written to the table")?;
+        Ok(*outcome.report())
+    }
+
+    /// The next epoch's number. Numbers that the table knows and the state does not are of epochs that a crash cut short, or of rows
+    /// that were written early: they are used up.
+    fn next(&self, writer: &LakeWriter) -> anyhow::Result<EpochId> {
+        let last = self.runtime.block_on(writer.lake().last_epoch(INGEST))?.unwrap_or(0);
+        loop {
+            let next = self.state.begin_epoch().map_err(hinted)?;
+            if number(next)? > last {
+                return Ok(next);
+            }
+            tracing::info!(epoch = next.0, "an epoch did not close; its number is passed over");
+            self.state.commit_epoch(&Epoch::new(next, now())).map_err(hinted)?;
+        }
+    }
+
+    /// Makes a round true.
+    pub(super) fn close(&self, engine: &Engine, round: Round) -> anyhow::Result<Closed> {
+        let mut writing = self.writing();
+        let Writing { writer, signals } = &mut *writing;
+        let id = self.next(writer)?;
+        let Round { mut gathered, objects, rows, early, unreadable } = round;
+        let report = self.write_rows(writer, number(id)?, rows)?;
+        let (findings, below) = gathered.rule_findings(engine);
+        let (counts, rejects) = (gathered.counts, std::mem::take(&mut gathered.rejects));
+        let mut epoch = Epoch::new(id, now());
+        let read = objects.len() as u64;
+        epoch.objects = objects;
+        epoch.findings = findings.into_iter().map(kept).collect();
+        epoch.rejects = rejects.clone();
+        epoch.counts = EpochCounts {
+            records: report.rows + early.rows,
+            duplicates: report.duplicates + early.duplicates,
+            out_of_scope: counts.out_of_scope,
+            bytes_in: counts.bytes_in,
+            bytes_inflated: counts.bytes_inflated,
+        };
+        let change = signals.add(engine, gathered, id)?;
+        epoch.engine = Some(change.as_bytes());
+        self.state.commit_epoch(&epoch).map_err(hinted)?;
+        signals.become_true(change);
+        let findings = told(&epoch.findings);
+        tracing::info!(epoch = id.0, rows = report.rows, duplicates = report.duplicates, "epoch closed");
+        Ok(Closed { objects: read, unreadable, counts, early, report, rejects, findings, below })
+    }
+
+    /// Runs the correlations over everything that was read since they last ran, and what came shortly before: an epoch of findings.
+    pub(super) fn close_correlations(&self, engine: &Engine, ingested: &mut Ingested) -> anyhow::Result<()> {
+        let mut writing = self.writing();
+        let Writing { writer, signals } = &mut *writing;
+        if !signals.are_waiting() {
+            return Ok(());
+        }
+        let id = self.next(writer)?;
+        let (findings, below) = signals.correlate(engine)?;
+        let (abouts, mut findings): (Vec<_>, Vec<Finding>) = findings.into_iter().map(|keyed| (keyed.about, keyed.finding)).unzip();
+        fetch_evidence(&mut findings, engine, SOURCES_AGAIN_MAX);
+        let mut epoch = Epoch::new(id, now());
+        epoch.findings = abouts.into_iter().zip(findings).map(|(about, finding)| KeyedFinding { about, finding }).collect();
+        let change = signals.trim(engine, id)?;
+        epoch.engine = Some(change.as_bytes());
+        self.state.commit_epoch(&epoch).map_err(hinted)?;
+        signals.become_true(change);
+        ingested.epochs += 1;
+        ingested.below += below;
+        ingested.findings.extend(told(&epoch.findings));
+        Ok(())
+    }
+}
+
+fn kept(keyed: Keyed) -> KeyedFinding {
+    KeyedFinding { about: keyed.about, finding: keyed.finding }
+}
+
+fn told(findings: &[KeyedFinding]) -> Vec<(FindingId, Severity)> {
+    findings.iter().map(|keyed| (keyed.id(), keyed.finding.severity)).collect()
+}
+
+fn number(id: EpochId) -> anyhow::Result<i64> {
+    i64::try_from(id.0).context("bug: an epoch's number is beyond what a table can hold")
+}
+
+fn now() -> EventTime {
+    EventTime(jiff::Timestamp::now().as_millisecond())
+}

@@ -1,0 +1,150 @@
+//! Logs into the lake, and what rules say about them into the state: nothing lost, nothing doubled.
+//!
+//! Workers read objects in rounds; each round becomes an epoch: rows are committed to the table under the epoch's number, then one
+//! transaction of the state makes objects, findings, rejects and signals true. While an epoch closes, the next round is read. After a
+//! crash the objects of the epoch that did not close are read again: their rows are known as duplicates, their findings are the same.
+//! What correlations say is an epoch of its own at the end of a run, for a window does not end where an epoch does.
+
+mod close;
+mod folder;
+mod read;
+mod seen;
+mod signals;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use watchfire_ingest::{Place, ReadOptions, Reader, Selection, Skipped};
+use watchfire_model::{Rejects, Severity};
+use watchfire_state::FindingId;
+use watchfire_watch::{Counts, Engine};
+
+pub use self::close::Ingestion;
+pub use self::folder::DataFolder;
+use self::read::{Reading, Round};
+use self::seen::Listed;
+use crate::Meter;
+use crate::scan::threads;
+
+/// What to ingest, and how.
+#[derive(Debug, Clone)]
+pub struct IngestOptions {
+    /// Where the logs are.
+    pub places: Vec<Place>,
+    /// Which of them, and which records.
+    pub selection: Selection,
+    /// Worker threads; 0 for one a core.
+    pub threads: usize,
+    /// Records after which an epoch closes.
+    pub epoch_records: u64,
+    /// Bytes of record text after which an epoch closes. Twice as many are in memory while one epoch closes and the next is read.
+    pub epoch_bytes: u64,
+}
+
+impl Default for IngestOptions {
+    fn default() -> Self {
+        IngestOptions {
+            places: Vec::new(),
+            selection: Selection::default(),
+            threads: 0,
+            epoch_records: EPOCH_RECORDS,
+            epoch_bytes: EPOCH_BYTES,
+        }
+    }
+}
+
+/// A few seconds of work: little is read again after a crash, and a day of a busy organisation is still few files.
+const EPOCH_RECORDS: u64 = 250_000;
+
+/// Two epochs, and the copies that sorting makes of one, stay well below 1 GiB.
+const EPOCH_BYTES: u64 = 96 << 20;
+
+/// What an ingest came to.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// Objects that were read.
+    pub objects_new: u64,
+    /// Objects that were read before, as they are now.
+    pub objects_seen: u64,
+    /// Objects that could not be opened; they are tried again next time.
+    pub objects_unreadable: u64,
+    /// Epochs that were closed.
+    pub epochs: u64,
+    /// How much was read.
+    pub counts: Counts,
+    /// Rows that are new in the table.
+    pub rows: u64,
+    /// Records that the table held already, or that came twice.
+    pub duplicates: u64,
+    /// Bytes of data files that were written.
+    pub bytes_stored: u64,
+    /// The table's version afterwards.
+    pub version: u64,
+    /// What could not be processed.
+    pub rejects: Rejects,
+    /// Findings that rules made, by id: how severe each is.
+    pub findings: BTreeMap<FindingId, Severity>,
+    /// How many of them were not known before.
+    pub findings_new: u64,
+    /// How often rules less severe than the engine makes findings of matched.
+    pub below: u64,
+    /// What the selection left out.
+    pub pruned: u64,
+    /// What was never to be read.
+    pub skipped: Skipped,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+impl Ingestion {
+    /// Reads what is new in the places. Returns once all of it is true.
+    ///
+    /// # Errors
+    /// When a place cannot be listed, or disk or state fail; epochs that were closed until then stay.
+    pub fn run(&mut self, engine: &Arc<Engine>, options: &IngestOptions, meter: &Meter) -> anyhow::Result<Ingested> {
+        let begin = Instant::now();
+        let mut listing = watchfire_ingest::list(&options.places, &options.selection)?;
+        let mut ingested = Ingested { pruned: listing.pruned, skipped: listing.skipped, ..Ingested::default() };
+        let known = self.findings_known()?;
+        let listed = Listed::new(self, &mut listing, &options.selection, &mut ingested)?;
+        meter.objects_total.store(listing.objects.len() as u64, Ordering::Relaxed);
+        meter.bytes_total.store(listing.bytes, Ordering::Relaxed);
+        let reader = Reader::new(listing, ReadOptions::default());
+        self.read_all(engine, options, &Reading { reader: &reader, listed: &listed, meter }, &mut ingested)?;
+        self.close_correlations(engine, &mut ingested)?;
+        ingested.version = self.version();
+        ingested.findings_new = self.findings_known()? - known;
+        ingested.duration = begin.elapsed();
+        Ok(ingested)
+    }
+
+    /// Round after round; each closes while the next is read.
+    fn read_all(
+        &mut self,
+        engine: &Arc<Engine>,
+        options: &IngestOptions,
+        reading: &Reading<'_>,
+        ingested: &mut Ingested,
+    ) -> anyhow::Result<()> {
+        let mut workers = read::workers(engine, options, threads(options.threads));
+        let mut full: Option<Round> = None;
+        loop {
+            let this = &*self;
+            let (closed, round) = std::thread::scope(|scope| {
+                let closing = full.take().map(|round| scope.spawn(|| this.close(engine, round)));
+                let round = read::round(this, engine, options, reading, &mut workers);
+                let closed = closing.map(|closing| closing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+                (closed.transpose(), round)
+            });
+            closed?.into_iter().for_each(|closed| closed.add_to(ingested));
+            let round = round?;
+            if round.is_empty() {
+                ingested.rejects.merge(round.into_rejects());
+                return Ok(());
+            }
+            full = Some(round);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What a backtest says over the lake is what a scan says over the logs that the lake was made from.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use watchfire_decode::{Decoder, Input, Limits, Sink};
+use watchfire_detect::{RuleSet, RuleText};
+use watchfire_ingest::Place;
+use watchfire_lake::{Epoch, INGEST, Lake, LakeWriter, RowBuilder};
+use watchfire_model::{Record, Reject};
+use watchfire_node::{Backtest, BacktestOptions, Meter, Rules, ScanOptions, backtest, backtest_exception, scan};
+use watchfire_sim::{Plan, Story};
+use watchfire_watch::Engine;
+
+struct Keep(RowBuilder);
+
+impl Sink for Keep {
+    fn record(&mut self, _source: &Arc<str>, record: Record<'_>) {
+        self.0.push(&record);
+    }
+    fn reject(&mut self, reject: Reject) {
+        panic!("{}", reject.detail);
+    }
+}
+
+/// Simulated logs with some attacks, and a lake of the same records.
+fn logs_and_lake(folder: &Path) -> (Place, BacktestOptions) {
+    let logs = folder.join("logs");
+    let stories = Story::ALL.iter().copied().take(8).collect();
+    let plan = Plan { seed: 11, records: 20_000, days: 3, stories, ..Plan::default() };
+    watchfire_sim::write(&plan, &logs, &|_| ()).expect("simulated");
+    let lake = folder.join("lake");
+    let runtime = tokio::runtime::Runtime::new().expect("runtime");
+    runtime.block_on(fill(&logs.join("AWSLogs"), &lake.join("cloudtrail")));
+    (Place::Path(logs.join("AWSLogs")), BacktestOptions { lake, ..BacktestOptions::default() })
+}
+
+async fn fill(logs: &Path, table: &Path) {
+    let lake = Lake::open_or_create(table.to_str().expect("UTF-8")).await.expect("created");
+    let mut epoch = Epoch::new(1);
+    let mut keep = Keep(RowBuilder::new());
+    let mut decoder = Decoder::new(Limits::default());
+    let mut folders = vec![logs.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+                continue;
+            }
+            let bytes = std::fs::read(&entry).expect("file");
+            decoder.decode(&Arc::from("log"), Input::Bytes(&bytes), &mut keep);
+            if keep.0.is_full() {
+                epoch.push(keep.0.finish().expect("rows")).expect("pushed");
+            }
+        }
+    }
+    epoch.push(keep.0.finish().expect("rows")).expect("pushed");
+    LakeWriter::new(lake, INGEST).close(&mut epoch).await.expect("written");
+}
+
+type Told = BTreeMap<Arc<str>, (u64, usize)>;
+
+fn by_scan(set: RuleSet, place: &Place) -> Told {
+    let engine = Arc::new(Engine::new(set));
+    let options = ScanOptions { places: vec![place.clone()], ..ScanOptions::default() };
+    let mut told = Told::new();
+    for finding in scan(&engine, &options, &Meter::default()).expect("scanned").findings {
+        let (hits, findings) = told.entry(finding.name).or_default();
+        *hits += finding.count;
+        *findings += 1;
+    }
+    told
+}
+
+fn by_backtest(result: &Backtest) -> Told {
+    result.rules.iter().filter(|rule| rule.hits > 0).map(|rule| (rule.name.clone(), (rule.hits, rule.findings))).collect()
+}
+
+#[test]
+fn a_backtest_says_what_a_scan_says() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (place, options) = logs_and_lake(folder.path());
+    let pack = || Rules { proof: false, ..Rules::default() }.load().expect("pack");
+    let expect = by_scan(pack(), &place);
+    assert!(expect.len() > 10, "{expect:?}");
+    let whole = backtest(pack(), &[], &options).expect("tested");
+    assert_eq!(by_backtest(&whole), expect);
+    assert_eq!(whole.total, 20_000);
+    for name in expect.keys().take(12) {
+        let one = backtest(pack(), &[name.to_string()], &options).expect("tested");
+        assert_eq!(by_backtest(&one), Told::from([(name.clone(), expect[name])]), "{name}");
+        assert!(one.judged <= whole.judged);
+    }
+    let span = BacktestOptions { to: Some("1999-01-01T00:00:00Z".parse().expect("time")), ..options.clone() };
+    assert!(by_backtest(&backtest(pack(), &[], &span).expect("tested")).is_empty());
+    assert!(backtest(pack(), &["no_such_rule".to_owned()], &options).is_err());
+}
+
+#[test]
+fn an_exception_says_what_it_takes_away() {
+    let rule = RuleText::new(
+        "r.yaml",
+        "title: Roles listed\nid: 3a5e9c1e-7a0e-4a57-93a5-0c1f5d1f0001\nname: roles_listed\nlogsource: {product: aws, service: cloudtrail}\n\
+         detection:\n  selection: {eventName: ListRoles}\n  condition: selection\nlevel: low\n",
+    );
+    let filter = RuleText::new("f.yaml", FILTER);
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (_, options) = logs_and_lake(folder.path());
+    let set = || RuleSet::load([rule.clone()], &Default::default());
+    let with = RuleSet::load([rule.clone(), filter.clone()], &Default::default());
+    assert!(with.diagnostics.is_empty(), "{:?}", with.diagnostics);
+    let (before, after) = (backtest(set(), &[], &options).expect("tested"), backtest(with, &[], &options).expect("tested"));
+    let with = RuleSet::load([rule.clone(), filter], &Default::default());
+    let tested = backtest_exception(set(), with, &[], &options).expect("tested");
+    let removed = tested.rules[0].removed.clone().expect("tried");
+    assert_eq!(removed.hits, before.rules[0].hits - after.rules[0].hits);
+    assert!(removed.hits > 0 && before.judged < before.total);
+}
+
+const FILTER: &str = "title: Sessions are fine\nlogsource: {product: aws, service: cloudtrail}\nfilter:\n  rules: [roles_listed]\n  \
+                      selection: {userIdentity.type: AssumedRole}\n  condition: not selection\n";

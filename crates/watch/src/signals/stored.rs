@@ -1,0 +1,256 @@
+//! Signals in files that outlive the process: a correlation looks at what several runs of the program have read.
+//!
+//! A file begins with a mark and a fingerprint of each correlation, for rules change between runs; then come the signals, sorted.
+
+use std::fs::File;
+use std::hash::BuildHasher;
+use std::io::{self, BufWriter, Read, Seek, Write};
+
+use watchfire_detect::{Correlation, RuleKind, Signal};
+use watchfire_model::EventTime;
+
+use super::Signals;
+use super::run::{self, Run, write_signal};
+use crate::book::Book;
+use crate::{Engine, Error, Keyed};
+
+/// What a file of signals holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StoredRun {
+    /// Signals in it.
+    pub signals: u64,
+    /// When the last of them happened.
+    pub newest: Option<EventTime>,
+    /// Signals that were left out: too old, or of correlations that are no longer loaded.
+    pub left_out: u64,
+}
+
+/// The first bytes of a file.
+const MARK: &[u8; 8] = b"WFSIGN1\n";
+
+/// Writes all signals, those of harmless groups too: later ones may join them.
+pub(crate) fn store(mut signals: Signals, engine: &Engine, file: File) -> io::Result<StoredRun> {
+    signals.spill()?;
+    write(Signals::of_runs(signals.runs), engine, EventTime(i64::MIN), file)
+}
+
+/// Joins stored runs into one and leaves out what happened before `first`.
+///
+/// # Errors
+/// [`Error::Spill`] when a file cannot be read or written, or is damaged.
+pub fn merge(engine: &Engine, runs: Vec<File>, first: EventTime, to: File) -> Result<StoredRun, Error> {
+    let (runs, unknown) = opened(engine, runs)?;
+    let mut stored = write(Signals::of_runs(runs), engine, first, to)?;
+    stored.left_out += unknown;
+    Ok(stored)
+}
+
+/// Runs the correlations over stored runs: what they say, most urgent first, and how often those below the engine's floor fired.
+///
+/// # Errors
+/// [`Error::Spill`] when a file cannot be read, or is damaged.
+pub fn correlate(engine: &Engine, runs: Vec<File>) -> Result<(Vec<Keyed>, u64), Error> {
+    let (runs, _) = opened(engine, runs)?;
+    let book = run_correlations(Signals::of_runs(runs), engine, Book::default())?;
+    let below = book.below();
+    Ok((book.close(engine), below))
+}
+
+/// Feeds signals to the correlations, and their hits to a book.
+pub(crate) fn run_correlations(signals: Signals, engine: &Engine, mut book: Book) -> io::Result<Book> {
+    let mut correlator = engine.correlator();
+    let mut hits = Vec::new();
+    signals.in_order(&mut |signal| {
+        correlator.feed(signal, &mut hits);
+        hits.drain(..).for_each(|hit| book.correlated(hit, engine));
+    })?;
+    correlator.finish(&mut hits);
+    hits.drain(..).for_each(|hit| book.correlated(hit, engine));
+    Ok(book)
+}
+
+fn write(signals: Signals, engine: &Engine, first: EventTime, file: File) -> io::Result<StoredRun> {
+    let mut file = BufWriter::new(file);
+    write_head(&mut file, engine)?;
+    let (mut stored, mut failed) = (StoredRun::default(), None);
+    signals.in_order(&mut |signal| {
+        if signal.time < first {
+            stored.left_out += 1;
+        } else if failed.is_none() {
+            stored.signals += 1;
+            stored.newest = stored.newest.max(Some(signal.time));
+            failed = write_signal(&mut file, &signal).err();
+        }
+    })?;
+    match failed {
+        Some(error) => Err(error),
+        None => file.flush().map(|()| stored),
+    }
+}
+
+fn write_head(file: &mut impl Write, engine: &Engine) -> io::Result<()> {
+    let known = fingerprints(engine);
+    file.write_all(MARK)?;
+    file.write_all(&(known.len() as u32).to_le_bytes())?;
+    known.iter().try_for_each(|fingerprint| file.write_all(&fingerprint.to_le_bytes()))
+}
+
+/// Stored runs behind their heads, sorted as today's correlations are numbered, and how many signals belong to none of these.
+fn opened(engine: &Engine, files: Vec<File>) -> io::Result<(Vec<File>, u64)> {
+    let known = fingerprints(engine);
+    let mut unknown = 0;
+    let mut runs = Vec::new();
+    for mut file in files {
+        file.rewind()?;
+        let own = read_head(&mut file)?;
+        runs.push(if own == known { file } else { renumbered(file, &own, &known, &mut unknown)? });
+    }
+    Ok((runs, unknown))
+}
+
+fn read_head(file: &mut File) -> io::Result<Vec<u64>> {
+    let damaged = || io::Error::new(io::ErrorKind::InvalidData, "this is no file of signals");
+    let (mut mark, mut count) = ([0; 8], [0; 4]);
+    file.read_exact(&mut mark)?;
+    if mark != *MARK {
+        return Err(damaged());
+    }
+    file.read_exact(&mut count)?;
+    let mut bytes = Vec::new();
+    let length = u64::from(u32::from_le_bytes(count)) * 8;
+    file.take(length).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 != length {
+        return Err(damaged());
+    }
+    Ok(bytes.as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect())
+}
+
+/// A run of other rules, in a temporary file under today's numbers.
+fn renumbered(file: File, own: &[u64], known: &[u64], unknown: &mut u64) -> io::Result<File> {
+    let number = |correlation: u32| {
+        let fingerprint = own.get(correlation as usize)?;
+        known.iter().position(|known| known == fingerprint)
+    };
+    let mut run = Run::new(file);
+    let mut signals: Vec<Signal> = Vec::new();
+    while let Some(signal) = run.next()? {
+        match number(signal.correlation) {
+            Some(correlation) => signals.push(Signal { correlation: correlation as u32, ..signal }),
+            None => *unknown += 1,
+        }
+    }
+    signals.sort_by(|a, b| (a.order(), &a.key).cmp(&(b.order(), &b.key)));
+    run::write(signals.into_iter())
+}
+
+/// What tells correlations apart: whoever changes one begins anew with it.
+fn fingerprints(engine: &Engine) -> Vec<u64> {
+    let hash = foldhash::fast::FixedState::with_seed(0);
+    engine.rules.correlations.iter().map(|correlation| hash.hash_one(meaning(correlation, engine))).collect()
+}
+
+fn meaning(correlation: &Correlation, engine: &Engine) -> String {
+    let id = |part: &RuleKind| match *part {
+        RuleKind::Rule(rule) => engine.rules.rules[rule].meta.id.clone(),
+        RuleKind::Correlation(inner) => engine.rules.correlations[inner].meta.id.clone(),
+    };
+    let parts: Vec<_> = correlation.parts.iter().map(id).collect();
+    let sigma = &correlation.sigma;
+    let asks = (&sigma.correlation_type, &sigma.group_by, &sigma.timespan.seconds, &sigma.condition);
+    let aliases: Vec<_> =
+        sigma.aliases.iter().map(|alias| (&alias.alias, alias.mapping.iter().collect::<std::collections::BTreeMap<_, _>>())).collect();
+    format!("{} {parts:?} {asks:?} {aliases:?}", correlation.meta.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use watchfire_decode::Input;
+    use watchfire_detect::{RuleSet, RuleText};
+
+    use super::*;
+    use crate::{Gathered, Scope, Worker};
+
+    const BASE: &str = "title: Stopped\nname: stopped\nlogsource: {product: aws, service: cloudtrail}\n\
+        detection: {selection: {eventName: StopLogging}, condition: selection}\n";
+
+    fn correlation(title: &str, gte: u32) -> String {
+        format!(
+            "---\ntitle: {title}\ncorrelation:\n  type: event_count\n  rules: [stopped]\n  group-by: [awsRegion]\n  timespan: 1h\n  \
+             condition: {{gte: {gte}}}\n"
+        )
+    }
+
+    fn engine(correlations: &[(&str, u32)]) -> Arc<Engine> {
+        let rules = correlations.iter().fold(BASE.to_owned(), |text, (title, gte)| text + &correlation(title, *gte));
+        let set = RuleSet::load([RuleText::new("rules.yaml", rules.as_str())], &Default::default());
+        assert_eq!(set.correlations.len(), correlations.len(), "{:?}", set.diagnostics);
+        Arc::new(Engine::new(set))
+    }
+
+    /// Records of these minutes.
+    fn gathered(engine: &Arc<Engine>, minutes: &[u32]) -> Gathered {
+        let mut worker = Worker::new(engine.clone(), Scope::default(), 1);
+        let record = |minute: &u32| {
+            let time = format!("2026-03-02T{:02}:{:02}:00Z", minute / 60, minute % 60);
+            format!(
+                r#"{{"eventID":"{minute}","eventName":"StopLogging","eventSource":"cloudtrail.amazonaws.com","eventTime":"{time}","awsRegion":"eu-west-1"}}"#
+            )
+        };
+        let log: String = minutes.iter().map(record).collect::<Vec<_>>().join("\n");
+        worker.take(&Arc::from("a.json"), Input::Bytes(log.as_bytes()), None);
+        worker.empty()
+    }
+
+    fn stored(engine: &Arc<Engine>, minutes: &[u32]) -> (File, StoredRun) {
+        let file = tempfile::tempfile().expect("a file");
+        let run = gathered(engine, minutes).write_signals(engine, file.try_clone().expect("a file")).expect("written");
+        (file, run)
+    }
+
+    fn said(engine: &Engine, runs: Vec<File>) -> Vec<(String, u64)> {
+        let (findings, _) = correlate(engine, runs).expect("read");
+        findings.iter().map(|keyed| (keyed.finding.title.to_string(), keyed.finding.count)).collect()
+    }
+
+    #[test]
+    fn runs_say_together_what_one_reading_says() {
+        let engine = engine(&[("Often", 3)]);
+        let (whole, _) = gathered(&engine, &[1, 2, 3, 200]).findings(&engine).expect("in memory");
+        let often = whole.iter().find(|finding| &*finding.title == "Often").expect("three in an hour");
+        let runs = [&[200, 3][..], &[1], &[2, 1]].map(|minutes| stored(&engine, minutes));
+        assert_eq!(runs[0].1, StoredRun { signals: 2, newest: Some("2026-03-02T03:20:00Z".parse().expect("a time")), left_out: 0 });
+        let runs: Vec<File> = runs.into_iter().map(|(file, _)| file).collect();
+        let merged = tempfile::tempfile().expect("a file");
+        let again = runs.iter().map(|file| file.try_clone().expect("a file")).collect();
+        let run = merge(&engine, again, "2026-03-02T00:02:00Z".parse().expect("a time"), merged.try_clone().expect("a file"));
+        assert_eq!(said(&engine, runs), [("Often".to_owned(), often.count)]);
+        let run = run.expect("merged");
+        assert_eq!((run.signals, run.left_out), (3, 1), "the same record twice is one");
+        assert_eq!(said(&engine, vec![merged]), []);
+    }
+
+    #[test]
+    fn signals_find_their_correlation_when_others_come_and_go() {
+        let before = engine(&[("Gone", 2), ("Often", 3), ("Changed", 2)]);
+        let after = engine(&[("Changed", 1), ("Often", 3), ("New", 1)]);
+        let (file, run) = stored(&before, &[1, 2, 3]);
+        assert_eq!(run.signals, 9);
+        assert_eq!(said(&after, vec![file.try_clone().expect("a file")]), [("Often".to_owned(), 3)]);
+        let merged = tempfile::tempfile().expect("a file");
+        let run = merge(&after, vec![file], EventTime(i64::MIN), merged).expect("merged");
+        assert_eq!((run.signals, run.left_out), (3, 6));
+    }
+
+    #[test]
+    fn damage_is_an_error() {
+        use std::io::Write;
+        let engine = engine(&[("Often", 3)]);
+        for bytes in [&b""[..], b"WFSIGN1\n", b"something else", b"WFSIGN1\n\xff\xff\xff\xff1234"] {
+            let mut file = tempfile::tempfile().expect("a file");
+            file.write_all(bytes).expect("written");
+            assert!(correlate(&engine, vec![file]).is_err(), "{bytes:?}");
+        }
+    }
+}
