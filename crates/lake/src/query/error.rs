@@ -54,6 +54,10 @@ impl Interpreter {
     fn settle(&self, error: DataFusionError, doing: &str) -> QueryError {
         match error.find_root() {
             DataFusionError::ResourcesExhausted(reason) => QueryError::Resources { reason: first_line(reason) },
+            // Too many temporary files come as an error of input and output inside one of Arrow.
+            full if full.to_string().contains("max_temp_directory_size") => {
+                QueryError::Resources { reason: "temporary files reached their bound".into() }
+            }
             DataFusionError::ObjectStore(_)
             | DataFusionError::IoError(_)
             | DataFusionError::ParquetError(_)
