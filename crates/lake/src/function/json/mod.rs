@@ -1,7 +1,7 @@
 //! Functions over JSON text, as `requestparameters` and its neighbours hold it.
 
 mod cast;
-pub(in crate::function) mod encode;
+pub(super) mod encode;
 mod extract;
 mod measure;
 pub(super) mod path;
