@@ -19,12 +19,12 @@ pub fn tell(ingested: &Ingested) {
         seconds,
         grouped(rate),
     );
+    let inflated = if counts.bytes_inflated > 0 { format!(" ({} inflated)", bytes(counts.bytes_inflated)) } else { String::new() };
     anstream::eprintln!(
-        "{} stored in {} of {} read ({} inflated), version {} of the table, {} closed",
+        "{} stored in {} of {} read{inflated}, version {} of the table, {} closed",
         counted_noun(ingested.rows, "row"),
         bytes(ingested.bytes_stored),
         bytes(counts.bytes_in),
-        bytes(counts.bytes_inflated),
         ingested.version,
         counted_noun(ingested.epochs, "epoch"),
     );
