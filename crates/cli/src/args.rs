@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use watchfire_ingest::{Place, Selection};
 use watchfire_model::{EventTime, Severity};
-use watchfire_node::{DataFolder, Rules};
+use watchfire_node::{DataPlace, LakePlace, Rules};
 
 use crate::cmd;
 
@@ -107,14 +107,17 @@ impl PlaceArgs {
 /// Where everything is kept.
 #[derive(Debug, Clone, Args)]
 pub struct LakeArgs {
-    /// The data folder, which holds the table and the findings
-    #[arg(long, value_name = "FOLDER", default_value = "watchfire-data")]
-    pub lake: PathBuf,
+    /// Where the tables lie: a folder, or s3://bucket/prefix
+    #[arg(long, value_name = "PLACE", default_value = "watchfire-data")]
+    pub lake: LakePlace,
+    /// For a lake in s3://: the folder of what was read and what was found [default: watchfire-data]
+    #[arg(long, value_name = "FOLDER")]
+    pub state: Option<PathBuf>,
 }
 
 impl LakeArgs {
-    pub fn folder(&self) -> DataFolder {
-        DataFolder(self.lake.clone())
+    pub fn place(&self) -> anyhow::Result<DataPlace> {
+        DataPlace::new(self.lake.clone(), self.state.clone())
     }
 }
 

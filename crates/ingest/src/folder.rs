@@ -10,6 +10,23 @@ use crate::listing::Object;
 use crate::selection::Verdict;
 use crate::{Error, Listing, Opened, Selection};
 
+/// Whether a place is there at all.
+pub(crate) fn check(place: &Path) -> Result<(), Error> {
+    match reach(place) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(not_there(place)),
+        // What cannot be read is counted as such when it is listed.
+        _ => Ok(()),
+    }
+}
+
+fn not_there(place: &Path) -> Error {
+    Error::Place {
+        place: place.display().to_string(),
+        detail: "there is no such file or folder".to_owned(),
+        hint: "check the spelling and the current folder; relative paths start there",
+    }
+}
+
 /// Walks folders without recursion, each real folder once.
 ///
 /// Symbolic links wait until the real tree is walked: then a file has its real name wherever it has one, a cycle is a link to
@@ -41,13 +58,7 @@ impl<'a> FolderWalk<'a> {
                 self.folder(place.to_owned(), real);
             }
             Ok((real, metadata)) => self.files.push((place.to_owned(), real, metadata)),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Err(Error::Place {
-                    place: place.display().to_string(),
-                    detail: "there is no such file or folder".to_owned(),
-                    hint: "check the spelling and the current folder; relative paths start there",
-                });
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(not_there(place)),
             Err(error) => self.fail(place, &error),
         }
         Ok(())

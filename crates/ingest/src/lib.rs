@@ -41,7 +41,7 @@ mod reader;
 mod selection;
 
 pub use error::Error;
-pub use listing::{Listing, Object, Skipped, list, list_in};
+pub use listing::{Listing, Object, Skipped, check, list, list_in};
 pub use open::{Body, Opened, Unreadable};
 pub use place::Place;
 pub use progress::Progress;

@@ -7,7 +7,7 @@ use watchfire_aws::{Aws, Store};
 use watchfire_model::EventTime;
 
 use crate::bucket;
-use crate::folder::FolderWalk;
+use crate::folder::{self, FolderWalk};
 use crate::{Error, Opened, Place, Selection};
 
 /// Everything to read, oldest first, and a count of everything left out.
@@ -101,6 +101,25 @@ pub fn list(places: &[Place], selection: &Selection) -> Result<Listing, Error> {
 /// The same over a connection that the caller has already.
 pub fn list_in(aws: &Aws, places: &[Place], selection: &Selection) -> Result<Listing, Error> {
     list_through(|| Ok(aws.clone()), places, selection)
+}
+
+/// Whether all of the places are there and may be listed, which is told before anything is made for what they hold.
+pub fn check(places: &[Place]) -> Result<(), Error> {
+    let mut aws = None;
+    for place in places {
+        match place {
+            Place::Path(path) => folder::check(path)?,
+            Place::Stdin => {}
+            Place::S3 { bucket, prefix } => {
+                let aws = match &mut aws {
+                    Some(aws) => aws,
+                    None => aws.insert(watchfire_aws::connect()?),
+                };
+                aws.s3().open(bucket).access(prefix)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn list_through(

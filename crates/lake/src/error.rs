@@ -3,8 +3,8 @@
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 use datafusion::parquet::errors::ParquetError;
-use deltalake_core::DeltaTableError;
 use deltalake_core::kernel::transaction::TransactionError;
+use deltalake_core::{DeltaTableError, ObjectStoreError};
 
 /// Why the lake could not do it. The table itself is as it was before.
 #[derive(Debug, thiserror::Error)]
@@ -72,20 +72,20 @@ pub enum Error {
         attempts: u32,
     },
     /// Disk or object store failed: try again once it works.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {}{}", with_causes(cause.as_ref()), advice(cause.as_ref()))]
     Storage {
         /// What was being done.
         doing: String,
-        /// What failed.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        /// What failed; told with the message, which is why it is not told again as its source.
+        cause: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A query or maintenance run failed in the engine.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {}{}", with_causes(cause.as_ref()), advice(cause.as_ref()))]
     Engine {
         /// What was being done.
         doing: String,
-        /// What failed.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        /// What failed, as with storage.
+        cause: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -96,12 +96,12 @@ pub(crate) const RESTORE_HINT: &str =
 impl Error {
     /// A failure of disk or object store.
     pub(crate) fn storage(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        Error::Storage { doing: doing.into(), source: source.into() }
+        Error::Storage { doing: doing.into(), cause: source.into() }
     }
 
     /// A failure inside the engine.
     pub(crate) fn engine(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        Error::Engine { doing: doing.into(), source: source.into() }
+        Error::Engine { doing: doing.into(), cause: source.into() }
     }
 
     /// What Arrow says about rows that were built here.
@@ -166,15 +166,48 @@ fn speaks_of_newer(text: &str) -> bool {
     text.contains("unsupported") && ["feature", "protocol", "reader version", "writer version"].iter().any(|word| text.contains(word))
 }
 
-/// Whether an object store's error says that the object is not there.
-fn is_missing(mut source: &(dyn std::error::Error + 'static)) -> bool {
-    loop {
-        if let Some(deltalake_core::ObjectStoreError::NotFound { .. }) = source.downcast_ref() {
-            return true;
+/// An error with its causes, on one line.
+fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text = format!("{text}: {words}");
         }
-        match source.source() {
-            Some(deeper) => source = deeper,
-            None => return false,
-        }
+        cause = error.source();
     }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What can be done about an object store that does not do what it is asked.
+fn advice(error: &(dyn std::error::Error + 'static)) -> &'static str {
+    match in_store(error) {
+        Some(ObjectStoreError::PermissionDenied { .. }) => {
+            "\nhint: the identity in use needs s3:ListBucket on the bucket and s3:GetObject, s3:PutObject and s3:DeleteObject below the \
+             lake's prefix, and rights to its KMS key if it has one; `aws sts get-caller-identity` shows which identity that is"
+        }
+        Some(ObjectStoreError::Unauthenticated { .. }) => "\nhint: set AWS_PROFILE or log in again (aws sso login), then run it again",
+        Some(ObjectStoreError::Generic { store: "S3", .. }) => {
+            "\nhint: the object store is busy, broken or out of reach; the table is whole, so run the same command again later"
+        }
+        _ => "",
+    }
+}
+
+/// The object store's own error among the causes.
+pub(crate) fn in_store<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e ObjectStoreError> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// Whether an object store's error says that the object is not there.
+fn is_missing(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(in_store(error), Some(ObjectStoreError::NotFound { .. }))
 }

@@ -62,5 +62,5 @@ pub use error::Error;
 pub use maintain::{Compacted, Compaction, Fault, Retained, Status, Vacuumed, Verified};
 pub use rows::{BATCH_BYTES, BATCH_ROWS, NO_DAY, RowBuilder, Rows, to_json};
 pub use schema::{Described, delta_columns, describe, file_schema};
-pub use table::{Day, Lake, LiveFile, SessionLimits, TABLE, session};
+pub use table::{Bucket, BucketAccess, BucketKeys, Day, KeySource, Lake, LiveFile, Location, SessionLimits, TABLE, session};
 pub use write::{Epoch, INGEST, LakeWriter, Outcome, Report, SEEN_BYTES_MAX};

@@ -1,22 +1,22 @@
 //! Rules over the records of the lake: what they would have found.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
 use futures::StreamExt;
 use watchfire_decode::Input;
 use watchfire_detect::{Meta, Necessary, RuleKind, RuleSet};
-use watchfire_lake::{Day, Lake, SessionLimits, TABLE, session, to_json};
+use watchfire_lake::{Day, Lake, Location, SessionLimits, session, to_json};
 use watchfire_model::{EntityKind, EventTime, Finding};
 use watchfire_watch::{Engine, Gathered, Scope, Worker};
+
+use crate::LakePlace;
 
 /// What to test, and on what.
 #[derive(Debug, Clone, Default)]
 pub struct BacktestOptions {
-    /// The folder of the lake.
-    pub lake: PathBuf,
+    /// Where the lake is.
+    pub lake: LakePlace,
     /// Only what happened at or after this time.
     pub from: Option<EventTime>,
     /// Only what happened at or before this time.
@@ -152,8 +152,9 @@ fn base_rules(set: &RuleSet, chosen: &Chosen) -> BTreeSet<usize> {
 /// Reads the rows that matter and judges them as `scan` judges a log: findings, how many were judged, how many there are.
 fn judge(engine: &Arc<Engine>, necessary: &Necessary, options: &BacktestOptions) -> anyhow::Result<(Vec<Finding>, u64, u64)> {
     let threads = if options.threads > 0 { options.threads } else { std::thread::available_parallelism().map_or(1, usize::from) };
+    let table = options.lake.table()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
-    let (gathered, total) = runtime.block_on(read(engine, necessary, options, threads))?;
+    let (gathered, total) = runtime.block_on(read(engine, necessary, &table, options, threads))?;
     let judged = gathered.counts.records;
     let rejected = gathered.rejects.total();
     anyhow::ensure!(rejected == 0, "bug: {rejected} rows of the lake came back as no record");
@@ -161,8 +162,14 @@ fn judge(engine: &Arc<Engine>, necessary: &Necessary, options: &BacktestOptions)
     Ok((findings, judged, total))
 }
 
-async fn read(engine: &Arc<Engine>, necessary: &Necessary, options: &BacktestOptions, threads: usize) -> anyhow::Result<(Gathered, u64)> {
-    let lake = Lake::open(&table(&options.lake)?).await?;
+async fn read(
+    engine: &Arc<Engine>,
+    necessary: &Necessary,
+    table: &Location,
+    options: &BacktestOptions,
+    threads: usize,
+) -> anyhow::Result<(Gathered, u64)> {
+    let lake = Lake::open(table).await?;
     let total = lake.status()?.rows;
     let session = session(SessionLimits { threads: Some(threads), ..SessionLimits::default() })?;
     let streams = lake.candidates(&session, necessary, options.from, options.to).await?;
@@ -189,10 +196,6 @@ async fn read(engine: &Arc<Engine>, necessary: &Necessary, options: &BacktestOpt
     }
     let empty = || Worker::new(engine.clone(), Scope::default(), 1).finish();
     Ok((whole.unwrap_or_else(empty), total))
-}
-
-fn table(lake: &Path) -> anyhow::Result<String> {
-    lake.join(TABLE).to_str().map(str::to_owned).with_context(|| format!("the path {} is no UTF-8", lake.display()))
 }
 
 /// What one rule's findings come to.

@@ -1,12 +1,12 @@
-//! The table of a data folder, for those who keep it in shape.
+//! The table of a lake, for those who keep it in shape.
 
 use anyhow::Context;
 use tokio::runtime::Runtime;
 use watchfire_lake::{Compacted, Compaction, Day, Lake, Retained, Status, Vacuumed, Verified};
 
-use crate::DataFolder;
+use crate::LakePlace;
 
-/// The table of a data folder. What is asked of it is answered before the call returns.
+/// The table of a lake. What is asked of it is answered before the call returns.
 #[derive(Debug)]
 pub struct Table {
     runtime: Runtime,
@@ -18,11 +18,10 @@ impl Table {
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
-    pub fn open(folder: &DataFolder) -> anyhow::Result<Table> {
-        let path = folder.table();
-        let place = path.to_str().with_context(|| format!("{} is no UTF-8", path.display()))?;
+    pub fn open(place: &LakePlace) -> anyhow::Result<Table> {
+        let table = place.table()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads for the lake")?;
-        let lake = runtime.block_on(Lake::open(place))?;
+        let lake = runtime.block_on(Lake::open(table))?;
         Ok(Table { runtime, lake })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! [`scan`] runs the way of a log line once over a set of places: list → open → decode → judge → findings, with tallies and
 //! sessions for a report where one is asked for. [`Rules`] says which rules are loaded: the pack inside the binary and any
-//! folders. [`Ingestion`] keeps records and findings in a [`DataFolder`], whose [`Table`] it is; [`backtest`] runs rules over it.
+//! folders. [`Ingestion`] keeps records and findings in a [`DataPlace`], whose [`Table`] it is; [`backtest`] runs rules over it.
 //! [`demo`] simulates a breach and scans it.
 //! [`Queries`] puts SQL to a lake.
 //!
@@ -15,6 +15,7 @@
 //! Not here: what anything means. Each engine lives in its own crate; this one connects them.
 
 mod backtest;
+mod data;
 mod demo;
 mod ingest;
 mod lake;
@@ -24,8 +25,9 @@ mod rules;
 mod scan;
 
 pub use backtest::{Backtest, BacktestOptions, Removed, Tested, backtest, backtest_exception};
+pub use data::{DataPlace, LakePlace};
 pub use demo::{Demo, demo};
-pub use ingest::{DataFolder, IngestOptions, Ingested, Ingestion};
+pub use ingest::{IngestOptions, Ingested, Ingestion};
 pub use lake::Table;
 pub use query::{Ended, Queries, Reader};
 pub use rules::Rules;

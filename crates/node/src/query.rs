@@ -1,12 +1,13 @@
 //! One lake, asked from a program without a runtime of its own: statements in, rows handed to a reader, Ctrl-C ends the statement.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::runtime::{Builder, Runtime};
 use watchfire_lake::query::{Answer, Database, Moment, Page, Scanned};
 use watchfire_lake::{Error, SessionLimits};
+
+use crate::LakePlace;
 
 /// Stack of the threads that run queries: deep conditions are evaluated by functions that call themselves.
 const STACK_BYTES: usize = 8 << 20;
@@ -49,15 +50,16 @@ pub struct Queries {
 }
 
 impl Queries {
-    /// Opens the lake in a data folder.
+    /// Opens a lake.
     ///
     /// # Errors
     /// When there is none, or it cannot be read.
-    pub fn open(folder: &Path, moment: Moment, limits: SessionLimits) -> anyhow::Result<Queries> {
+    pub fn open(place: &LakePlace, moment: Moment, limits: SessionLimits) -> anyhow::Result<Queries> {
+        let table = place.table()?;
         let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build().context("starting threads")?;
-        let database = runtime.block_on(Database::open(folder, moment, limits)).map_err(|error| match error {
+        let database = runtime.block_on(Database::open_at(table, moment, limits)).map_err(|error| match error {
             Error::NoTable { .. } => {
-                anyhow::anyhow!("{}: no lake here\nhint: `watchfire ingest` fills one; --lake names another folder", folder.display())
+                anyhow::anyhow!("{place}: no lake here\nhint: `watchfire ingest` fills one; --lake names another place")
             }
             other => other.into(),
         })?;

@@ -33,7 +33,7 @@ fn logs_and_lake(folder: &Path) -> (Place, BacktestOptions) {
     let lake = folder.join("lake");
     let runtime = tokio::runtime::Runtime::new().expect("runtime");
     runtime.block_on(fill(&logs.join("AWSLogs"), &lake.join("cloudtrail")));
-    (Place::Path(logs.join("AWSLogs")), BacktestOptions { lake, ..BacktestOptions::default() })
+    (Place::Path(logs.join("AWSLogs")), BacktestOptions { lake: lake.into(), ..BacktestOptions::default() })
 }
 
 async fn fill(logs: &Path, table: &Path) {

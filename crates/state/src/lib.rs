@@ -38,4 +38,4 @@ pub use error::Error;
 pub use finding::{FindingId, FindingStatus, KeyedFinding, StoredFinding};
 pub use listing::{Filter, Page, RejectCount, RejectSample};
 pub use sqlite::{Claim, Settings, State};
-pub use store::{Numbers, Problem, Pruned, Store};
+pub use store::{Home, Numbers, Problem, Pruned, Store};

@@ -26,6 +26,12 @@ pub trait Store: Send + Sync {
     /// The engines' state, and the epoch it was committed with.
     fn engine(&self) -> Result<Option<(EpochId, Vec<u8>)>, Error>;
 
+    /// The table that the epochs belong to; none before it was said.
+    fn home(&self) -> Result<Option<Home>, Error>;
+
+    /// Says which table the epochs belong to.
+    fn settle(&self, home: &Home) -> Result<(), Error>;
+
     /// Findings, most urgent first, then the last seen first.
     fn findings(&self, filter: &Filter) -> Result<Page<StoredFinding>, Error>;
 
@@ -50,6 +56,17 @@ pub trait Store: Send + Sync {
 
     /// How much there is.
     fn numbers(&self) -> Result<Numbers, Error>;
+}
+
+/// The table that a state belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// Where it was last, for messages.
+    pub place: String,
+    /// The table's own id, which stays when it is moved.
+    pub lake: String,
+    /// The name under which the table counts the epochs.
+    pub writer: String,
 }
 
 /// What was forgotten.

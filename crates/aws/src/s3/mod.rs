@@ -1,5 +1,6 @@
 //! S3: buckets, listed and read.
 
+mod access;
 mod list;
 mod read;
 
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use reqwest::Method;
 
+pub use access::{Access, Session};
 pub use list::{Entry, Page, Pages};
 pub use read::{Fetch, Stream};
 

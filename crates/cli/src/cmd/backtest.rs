@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use watchfire_model::EventTime;
-use watchfire_node::{BacktestOptions, Rules, backtest, backtest_exception};
+use watchfire_node::{BacktestOptions, LakePlace, Rules, backtest, backtest_exception};
 
 use crate::args::{Format, begin, end};
 use crate::outcome::Outcome;
@@ -16,9 +16,9 @@ pub struct Options {
     /// Name or id of a rule or correlation of the pack, or a rule file, or a folder of them; without it, the whole pack
     #[arg(value_name = "RULE")]
     rule: Option<String>,
-    /// Folder of the lake
-    #[arg(long, value_name = "FOLDER", default_value = "watchfire-data")]
-    lake: PathBuf,
+    /// Where the lake lies: a folder, or s3://bucket/prefix
+    #[arg(long, value_name = "PLACE", default_value = "watchfire-data")]
+    lake: LakePlace,
     /// Only what happened at or after this time, such as 2026-03-01 or 2026-03-01T12:00:00Z
     #[arg(long, value_name = "TIME", value_parser = begin)]
     from: Option<EventTime>,

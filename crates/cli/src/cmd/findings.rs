@@ -101,7 +101,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 }
 
 fn list(options: &ListOptions) -> anyhow::Result<Outcome> {
-    let state = options.lake.folder().state()?;
+    let state = options.lake.place()?.state()?;
     let filter = Filter { records_max: RECORDS_LISTED, ..options.which.filter() };
     let mut found = Vec::new();
     let mut more = false;
@@ -119,13 +119,13 @@ fn list(options: &ListOptions) -> anyhow::Result<Outcome> {
 }
 
 fn show_one(options: &ShowOptions) -> anyhow::Result<Outcome> {
-    let state = options.lake.folder().state()?;
+    let state = options.lake.place()?.state()?;
     show::stored::one(options.format, &state.finding(&options.id).map_err(hinted)?)?;
     Ok(Outcome::Done)
 }
 
 fn export(options: &ExportOptions) -> anyhow::Result<Outcome> {
-    let state = options.lake.folder().state()?;
+    let state = options.lake.place()?.state()?;
     pages(&state, options.which.filter(), |page| {
         show::stored::list(Format::Jsonl, &page)?;
         Ok(true)

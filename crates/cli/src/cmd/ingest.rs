@@ -45,7 +45,10 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     if options.watch && options.places.places.contains(&Place::Stdin) {
         anyhow::bail!("standard input cannot be watched\n  hint: name a folder or s3://bucket/prefix, or leave out --watch");
     }
-    let mut lake = Ingestion::open(&options.lake.folder())?;
+    let place = options.lake.place()?;
+    // A name that was mistyped must not leave an empty lake behind.
+    watchfire_ingest::check(&options.places.places)?;
+    let mut lake = Ingestion::open(&place)?;
     let floor = options.fail_on.map_or(options.min_severity, |limit| limit.min(options.min_severity));
     let engine = scan::engine(&options.rules, floor)?;
     let mut what = IngestOptions {

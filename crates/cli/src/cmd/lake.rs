@@ -5,8 +5,8 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use watchfire_lake::{Compaction, Day, Status, Verified};
-use watchfire_node::{DataFolder, Table};
-use watchfire_state::{Numbers, Store};
+use watchfire_node::{DataPlace, Table};
+use watchfire_state::{Numbers, State, Store};
 
 use crate::args::{Format, LakeArgs};
 use crate::outcome::Outcome;
@@ -105,9 +105,12 @@ struct Figures {
 }
 
 fn status(options: &StatusOptions) -> anyhow::Result<Outcome> {
-    let folder = options.lake.folder();
-    let table = Table::open(&folder)?.status()?;
-    let Numbers { last_epoch, objects, rejects, findings, .. } = numbers(&folder)?;
+    let place = options.lake.place()?;
+    let table = Table::open(place.lake())?.status()?;
+    let Numbers { last_epoch, objects, rejects, findings, .. } = match state_beside(&place)? {
+        Some(state) => state.numbers()?,
+        None => Numbers::default(),
+    };
     let figures = Figures { table, epochs: last_epoch, objects, rejects, findings };
     if options.format != Format::Table {
         show::json(options.format == Format::Jsonl, &[figures])?;
@@ -134,14 +137,18 @@ fn status(options: &StatusOptions) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// A table may stand alone, without the state.
-fn numbers(folder: &DataFolder) -> anyhow::Result<Numbers> {
-    if folder.state_file().is_file() { Ok(folder.state()?.numbers()?) } else { Ok(Numbers::default()) }
+/// The state of a table, which may stand alone.
+fn state_beside(place: &DataPlace) -> anyhow::Result<Option<State>> {
+    let state = place.state_beside()?;
+    if state.is_none() {
+        anstream::eprintln!("there is no state of this lake in {}, so only the table is looked at", place.folder().display());
+    }
+    Ok(state)
 }
 
 fn optimize(options: &OptimizeOptions) -> anyhow::Result<Outcome> {
     let budget_bytes = options.budget_mb.map_or(u64::MAX, |mb| mb.saturating_mul(1_000_000));
-    let done = Table::open(&options.lake.folder())?.optimize(Compaction { budget_bytes, last: options.last })?;
+    let done = Table::open(options.lake.place()?.lake())?.optimize(Compaction { budget_bytes, last: options.last })?;
     show::text(&format!(
         "{} ({}) became {} ({}); version {}{}{}",
         counted_noun(done.files_before, "file"),
@@ -162,7 +169,7 @@ fn vacuum(options: &VacuumOptions) -> anyhow::Result<Outcome> {
              --force when nothing else uses the table"
         );
     }
-    let vacuumed = Table::open(&options.lake.folder())?.vacuum(options.older_than, options.dry_run)?;
+    let vacuumed = Table::open(options.lake.place()?.lake())?.vacuum(options.older_than, options.dry_run)?;
     let mut out = std::io::stdout().lock();
     vacuumed.files.iter().try_for_each(|file| writeln!(out, "{}", show::safe(file)))?;
     let what = if vacuumed.dry_run { "would be removed" } else { "removed" };
@@ -171,7 +178,7 @@ fn vacuum(options: &VacuumOptions) -> anyhow::Result<Outcome> {
 }
 
 fn retain(options: &RetainOptions) -> anyhow::Result<Outcome> {
-    let retained = Table::open(&options.lake.folder())?.retain(options.before)?;
+    let retained = Table::open(options.lake.place()?.lake())?.retain(options.before)?;
     show::text(&format!(
         "{} with {} taken out; version {}; `watchfire lake vacuum` frees the space once no recent version needs them",
         counted_noun(retained.days, "day"),
@@ -190,9 +197,12 @@ struct Verdict {
 }
 
 fn verify(options: &StatusOptions) -> anyhow::Result<Outcome> {
-    let folder = options.lake.folder();
-    let table = Table::open(&folder)?.verify()?;
-    let problems = if folder.state_file().is_file() { folder.state()?.verify()? } else { Vec::new() };
+    let place = options.lake.place()?;
+    let table = Table::open(place.lake())?.verify()?;
+    let problems = match state_beside(&place)? {
+        Some(state) => state.verify()?,
+        None => Vec::new(),
+    };
     let verdict = Verdict { table, state: problems.into_iter().map(|problem| problem.0).collect() };
     let is_whole = verdict.table.faults.is_empty() && verdict.state.is_empty();
     if options.format == Format::Table {

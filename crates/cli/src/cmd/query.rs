@@ -12,6 +12,7 @@ use watchfire_lake::query::{Moment, QueryError};
 use watchfire_model::EventTime;
 use watchfire_node::{Ended, Queries};
 
+use crate::args::LakeArgs;
 use crate::outcome::Outcome;
 use crate::shell;
 use crate::show::rows::Rows;
@@ -41,9 +42,8 @@ pub struct Options {
     /// The statement; - reads it from standard input; without it, on a terminal, a shell opens
     #[arg(value_name = "SQL", conflicts_with = "file")]
     sql: Option<String>,
-    /// Folder of the lake
-    #[arg(long, value_name = "FOLDER", default_value = "watchfire-data")]
-    lake: PathBuf,
+    #[command(flatten)]
+    lake: LakeArgs,
     /// Read the statement from this file
     #[arg(long, short = 'f', value_name = "FILE")]
     file: Option<PathBuf>,
@@ -70,7 +70,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         if !io::stdin().is_terminal() {
             anyhow::bail!("no statement given\nhint: watchfire query \"SELECT …\", --file q.sql, or - for standard input");
         }
-        return shell::run(&open(options)?, &options.lake, options.timeout);
+        return shell::run(&open(options)?, &options.lake.place()?, options.timeout);
     };
     if options.format == RowFormat::Parquet && options.output.is_none() {
         anyhow::bail!("a Parquet file is no text for a terminal\nhint: name a file with --output");
@@ -110,7 +110,7 @@ pub fn put(queries: &Queries, sql: &str, timeout: Option<Duration>, rows: &mut R
 
 fn open(options: &Options) -> anyhow::Result<Queries> {
     let limits = SessionLimits { memory_bytes: options.memory, ..SessionLimits::default() };
-    Queries::open(&options.lake, options.at.unwrap_or_default(), limits)
+    Queries::open(options.lake.place()?.lake(), options.at.unwrap_or_default(), limits)
 }
 
 fn statement(options: &Options) -> anyhow::Result<Option<String>> {

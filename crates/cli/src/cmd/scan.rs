@@ -11,7 +11,7 @@ use watchfire_detect::RuleSet;
 use watchfire_ingest::Place;
 use watchfire_investigate::Triage;
 use watchfire_model::{EventTime, Reject, Severity};
-use watchfire_node::{DataFolder, Depth, IngestOptions, Ingestion, Rules, Scan, ScanOptions};
+use watchfire_node::{DataPlace, Depth, IngestOptions, Ingestion, LakePlace, Rules, Scan, ScanOptions};
 use watchfire_watch::Engine;
 
 use crate::args::{Format, PlaceArgs, RuleArgs, severity};
@@ -38,9 +38,12 @@ pub struct Options {
     /// Write everything that could not be processed to this file, as JSON lines
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
-    /// Also keep records and findings in this data folder, as `watchfire ingest` does
-    #[arg(long, value_name = "FOLDER")]
-    keep: Option<PathBuf>,
+    /// Also keep records and findings in this lake, a folder or s3://bucket/prefix, as `watchfire ingest` does
+    #[arg(long, value_name = "PLACE")]
+    keep: Option<LakePlace>,
+    /// With --keep s3://…: the folder of what was read and what was found [default: watchfire-data]
+    #[arg(long, value_name = "FOLDER", requires = "keep")]
+    state: Option<PathBuf>,
     /// Exit with 1 when there is a finding of this severity or above
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     fail_on: Option<Severity>,
@@ -77,7 +80,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
 /// Findings are printed first: a disk that is full must not cost the answer.
 fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
-    let mut lake = options.keep.as_deref().map(|folder| keeping(folder, places)).transpose()?;
+    let mut lake = options.keep.as_ref().map(|lake| keeping(lake, options.state.as_deref(), places)).transpose()?;
     let mut rejects = options.rejects.as_deref().map(OutputFile::create).transpose()?;
     let mut report = options.report.as_deref().map(OutputFile::create).transpose()?;
     // A report tells everything; otherwise what would not be shown is counted and not made.
@@ -107,12 +110,14 @@ fn find(options: &Options, places: &PlaceArgs) -> anyhow::Result<Outcome> {
     Ok(if bad { Outcome::BadNews } else { Outcome::Done })
 }
 
-/// The data folder, opened before the work, so that one that cannot be written is told at once.
-fn keeping(folder: &Path, places: &PlaceArgs) -> anyhow::Result<Ingestion> {
+/// The lake, opened before the work, so that one that cannot be written is told at once.
+fn keeping(lake: &LakePlace, state: Option<&Path>, places: &PlaceArgs) -> anyhow::Result<Ingestion> {
     if places.places.contains(&Place::Stdin) {
-        anyhow::bail!("standard input can be read only once\n  hint: watchfire ingest - --lake {}", folder.display());
+        anyhow::bail!("standard input can be read only once\n  hint: watchfire ingest - --lake {lake}");
     }
-    Ingestion::open(&DataFolder(folder.to_owned()))
+    let place = DataPlace::new(lake.clone(), state.map(Path::to_owned))?;
+    watchfire_ingest::check(&places.places)?;
+    Ingestion::open(&place)
 }
 
 fn keep(lake: &mut Ingestion, engine: &Arc<Engine>, places: &PlaceArgs) -> anyhow::Result<()> {

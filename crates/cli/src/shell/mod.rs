@@ -3,13 +3,12 @@
 mod words;
 
 use std::io::IsTerminal;
-use std::path::Path;
 use std::time::Duration;
 
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{Config, Editor};
-use watchfire_node::Queries;
+use watchfire_node::{DataPlace, Queries};
 
 use self::words::Words;
 use crate::cmd::query::{RowFormat, put};
@@ -21,7 +20,7 @@ use crate::show::rows::Rows;
 /// Statements that are remembered.
 const HISTORY_MAX: usize = 5_000;
 
-/// Name of the file that remembers them, in the lake's folder.
+/// Name of the file that remembers them, in the folder of the state.
 const HISTORY: &str = ".query_history";
 
 const HELP: &str = "\
@@ -32,15 +31,16 @@ Statements end with a semicolon and may span lines. Tab completes, Ctrl-C ends a
   .quit             leave";
 
 /// Reads statements and answers them until the person leaves.
-pub fn run(queries: &Queries, folder: &Path, timeout: Option<Duration>) -> anyhow::Result<Outcome> {
+pub fn run(queries: &Queries, place: &DataPlace, timeout: Option<Duration>) -> anyhow::Result<Outcome> {
     let config = Config::builder().max_history_size(HISTORY_MAX)?.history_ignore_space(true).auto_add_history(false).build();
     let mut editor: Editor<Words, FileHistory> = Editor::with_config(config)?;
     editor.set_helper(Some(Words::of(queries.database())));
-    let history = folder.join(HISTORY);
-    if history.exists() {
-        editor.load_history(&history)?;
+    // A lake in s3:// can be asked without any folder; the history then ends with the shell.
+    let history = place.folder().is_dir().then(|| place.folder().join(HISTORY));
+    if let Some(history) = history.as_deref().filter(|history| history.exists()) {
+        editor.load_history(history)?;
     }
-    anstream::eprintln!("version {} of the lake in {}; .help helps", queries.database().version(), folder.display());
+    anstream::eprintln!("version {} of the lake in {}; .help helps", queries.database().version(), place.lake());
     loop {
         let text = match editor.readline("watchfire> ") {
             Ok(text) => text,
@@ -53,7 +53,9 @@ pub fn run(queries: &Queries, folder: &Path, timeout: Option<Duration>) -> anyho
             continue;
         }
         editor.add_history_entry(text)?;
-        if let Err(error) = editor.save_history(&history) {
+        if let Some(history) = &history
+            && let Err(error) = editor.save_history(history)
+        {
             anstream::eprintln!("the history was not kept: {error}");
         }
         match answer(queries, text, timeout) {

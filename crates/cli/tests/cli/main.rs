@@ -1,6 +1,7 @@
 //! The binary as a user meets it: arguments in, text and exit codes out.
 
 mod bad_input;
+mod bucket;
 mod crash;
 mod demo;
 mod ingest;
@@ -10,6 +11,7 @@ mod query;
 mod real_logs;
 mod rules;
 mod s3;
+mod s3_lake;
 mod scenarios;
 mod shapes;
 mod support;

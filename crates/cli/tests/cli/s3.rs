@@ -1,31 +1,12 @@
 //! Logs in a bucket, on a real S3 server of moto's.
 
-use std::process::Command;
-
-use watchfire_moto::Moto;
-
-use crate::support::{STOP_LOGGING, envelope, gzip, stop_logging, watchfire_with};
-
-fn with_keys(command: &mut Command, moto: &Moto) {
-    command
-        .env("AWS_ENDPOINT_URL", moto.endpoint())
-        .env("AWS_ACCESS_KEY_ID", "testing")
-        .env("AWS_SECRET_ACCESS_KEY", "testing")
-        .env("AWS_REGION", "us-east-1")
-        .env_remove("AWS_PROFILE");
-}
+use crate::bucket::Cloud;
+use crate::support::{STOP_LOGGING, envelope, gzip, stop_logging};
 
 #[test]
 fn a_bucket_is_read_by_prefix_and_pruned_by_key() {
-    let moto = Moto::start();
-    let aws = watchfire_aws::Settings {
-        endpoint: Some(moto.endpoint().to_owned()),
-        region: Some("us-east-1".to_owned()),
-        keys: Some(watchfire_aws::Keys { id: "testing".to_owned(), secret: "testing".to_owned() }),
-        ..Default::default()
-    };
-    let store = aws.connect().expect("connected").s3().open("trail-logs");
-    store.create().expect("created");
+    let cloud = Cloud::start();
+    let store = cloud.bucket("trail-logs");
     for (region, id) in [("eu-west-1", "a"), ("us-east-1", "b")] {
         let mut record = stop_logging(id);
         record["awsRegion"] = region.into();
@@ -35,14 +16,13 @@ fn a_bucket_is_read_by_prefix_and_pruned_by_key() {
         store.put(&key, gzip(envelope(&[record]).as_bytes())).expect("put");
     }
     let ids = |more: &[&str]| {
-        let run =
-            watchfire_with(&[&["scan", "s3://trail-logs/org", "--format", "jsonl"], more].concat(), |command| with_keys(command, &moto));
+        let run = cloud.watchfire(&[&["scan", "s3://trail-logs/org", "--format", "jsonl"], more].concat());
         assert_eq!(run.code, 0, "{}", run.stderr);
         run.record_ids(STOP_LOGGING)
     };
     assert_eq!(ids(&[]), ["a", "b"]);
     assert_eq!(ids(&["--region", "us-east-1"]), ["b"]);
-    let missing = watchfire_with(&["scan", "s3://no-such-bucket/x"], |command| with_keys(command, &moto));
+    let missing = cloud.watchfire(&["scan", "s3://no-such-bucket/x"]);
     assert_eq!(missing.code, 2);
     assert!(missing.stderr.contains("no-such-bucket") && missing.stderr.contains("hint:"), "{}", missing.stderr);
 }

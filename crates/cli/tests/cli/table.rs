@@ -6,9 +6,9 @@ use std::io::Read;
 use std::path::Path;
 
 use serde_json::Value;
-use watchfire_lake::{Lake, SessionLimits, session, to_json};
+use watchfire_lake::{Lake, Location, SessionLimits, session, to_json};
 
-use crate::support::watchfire;
+use crate::support::{Run, watchfire};
 
 /// Simulated logs in many small files; the folder that holds them.
 pub fn simulate(folder: &Path, records: u32, records_per_file: u32) -> String {
@@ -44,11 +44,16 @@ pub fn truth(logs: &str) -> BTreeMap<String, Value> {
     records
 }
 
-/// Every row of the table as the record that it was, and the table's version.
+/// Every row of a data folder's table as the record that it was, and the table's version.
 pub fn rows(data: &Path) -> (Vec<Value>, u64) {
+    rows_of(&text(&data.join("cloudtrail")).into())
+}
+
+/// The same of a table anywhere.
+pub fn rows_of(table: &Location) -> (Vec<Value>, u64) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
     runtime.block_on(async {
-        let lake = Lake::open(text(&data.join("cloudtrail"))).await.expect("a table");
+        let lake = Lake::open(table).await.expect("a table");
         let context = session(SessionLimits::default()).expect("a session");
         lake.register(&context).await.expect("registered");
         let batches = context.sql("SELECT * FROM cloudtrail").await.expect("planned").collect().await.expect("read");
@@ -57,9 +62,13 @@ pub fn rows(data: &Path) -> (Vec<Value>, u64) {
     })
 }
 
-/// The table holds exactly these records, each once and as it was.
+/// The table of a data folder holds exactly these records, each once and as it was.
 pub fn assert_holds(data: &Path, truth: &BTreeMap<String, Value>) {
-    let (rows, _) = rows(data);
+    assert_are(rows(data).0, truth);
+}
+
+/// The rows are exactly these records, each once and as it was.
+pub fn assert_are(rows: Vec<Value>, truth: &BTreeMap<String, Value>) {
     let mut found = BTreeMap::new();
     for row in rows {
         let id = row["eventID"].as_str().expect("an id").to_owned();
@@ -80,7 +89,11 @@ pub fn assert_whole(data: &Path) {
 /// All findings, without what tells when and in how many steps they were made: dates, and the sentences, which speak of what the
 /// first epoch knew.
 pub fn findings(data: &Path) -> Vec<Value> {
-    let run = watchfire(&["findings", "export", "--lake", text(data)]);
+    comparable(&watchfire(&["findings", "export", "--lake", text(data)]))
+}
+
+/// The findings of an export, the same way.
+pub fn comparable(run: &Run) -> Vec<Value> {
     assert_eq!(run.code, 0, "{}", run.stderr);
     let mut findings = run.findings();
     for finding in &mut findings {

@@ -19,7 +19,7 @@ use super::error::{Interpreter, QueryError};
 use super::plan::on_deep_stack;
 use super::scanned::Totals;
 use super::{names, ocsf, view};
-use crate::table::TABLE;
+use crate::table::{Location, TABLE};
 use crate::{Error, Lake, SessionLimits, function};
 
 /// The state of the table to ask.
@@ -53,12 +53,17 @@ impl Database {
     /// Opens the lake in a data folder, which holds the table in a folder of its name.
     ///
     /// # Errors
-    /// As [`Lake::open`] and [`Lake::at_version`].
+    /// As [`open_at`](Self::open_at).
     pub async fn open(folder: &Path, moment: Moment, limits: SessionLimits) -> Result<Database, Error> {
-        let place = folder.join(TABLE);
-        let reason = "the name of this folder is no UTF-8 text";
-        let place = place.to_str().ok_or_else(|| Error::Location { location: place.display().to_string(), reason: reason.into() })?;
-        let newest = Lake::open(place).await?;
+        Database::open_at(folder.join(TABLE).try_into()?, moment, limits).await
+    }
+
+    /// Opens the table at a place.
+    ///
+    /// # Errors
+    /// As [`Lake::open`] and [`Lake::at_version`].
+    pub async fn open_at(table: Location, moment: Moment, limits: SessionLimits) -> Result<Database, Error> {
+        let newest = Lake::open(table).await?;
         let lake = match moment {
             Moment::Newest => newest,
             Moment::Version(version) => newest.at_version(version).await?,

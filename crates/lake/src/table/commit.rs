@@ -1,6 +1,6 @@
 //! The one way a new version of the table comes to be.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use deltalake_core::kernel::Action;
 use deltalake_core::kernel::Transaction;
@@ -12,13 +12,21 @@ use deltalake_core::{DeltaTableError, ObjectStore, ObjectStoreError, Path};
 use super::Lake;
 use super::location::commit_path;
 use crate::Error;
+use crate::error::in_store;
+
+/// Commits in a row whose answers are lost before it is given up. Each has been tried again by the store's client as far as that is
+/// allowed to.
+const DOUBTS_MAX: u32 = 4;
+
+/// The pause after one.
+const DOUBT_PAUSE: Duration = Duration::from_secs(1);
 
 /// What became of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Committed {
     /// It is this version.
     At(u64),
-    /// Another writer was faster: nothing was written, and what was decided on the old version must be decided again.
+    /// Another writer was faster, or the answer was lost: what was decided on the old version must be decided again on the newest.
     Overtaken,
 }
 
@@ -46,11 +54,27 @@ impl Lake {
         let commit = match commit {
             Ok(commit) => commit,
             Err(error) if is_overtaken(&error) => return Ok(Committed::Overtaken),
+            Err(error) if self.is_worth_another_look(&error) => {
+                tracing::info!(%error, "nobody knows whether a commit came to be, looking again");
+                tokio::time::sleep(DOUBT_PAUSE).await;
+                return Ok(Committed::Overtaken);
+            }
             Err(error) => return Err(self.place.failed(error)),
         };
+        self.doubts = 0;
         self.place.make_commit_durable(commit.version())?;
         self.table.state = Some(commit.snapshot());
         Ok(Committed::At(commit.version()))
+    }
+
+    /// Whether a commit over a network may have come to be although its answer was lost. Looking tells, and trying again is safe: a
+    /// version is put only where none is, and the files are the same.
+    fn is_worth_another_look(&mut self, error: &DeltaTableError) -> bool {
+        if !self.place.is_remote() || !matches!(in_store(error), Some(ObjectStoreError::Generic { .. })) {
+            return false;
+        }
+        self.doubts += 1;
+        self.doubts < DOUBTS_MAX
     }
 
     /// When the oldest commit that is still kept was made.

@@ -1,12 +1,13 @@
-//! Where a table is, and the store behind it. Only here are stores constructed; an object store joins in [`Place::named`].
+//! Where a table is, and the store behind it. Only here and in `bucket` are stores constructed.
 
 use std::fs::File;
 use std::path::{Path as LocalPath, PathBuf};
-use std::sync::Arc;
 
-use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError, ObjectStore, Path};
+use deltalake_core::logstore::ObjectStoreRef;
+use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
 use url::Url;
 
+use super::bucket::Location;
 use crate::Error;
 
 /// Where a table is.
@@ -15,52 +16,60 @@ pub(crate) struct Place {
     /// As it was named, for messages.
     pub location: String,
     url: Url,
-    /// The folder, when the table is on a local disk.
-    root: Option<PathBuf>,
+    site: Site,
+}
+
+/// What holds it.
+#[derive(Debug, Clone)]
+enum Site {
+    /// A folder on a local disk.
+    Disk(PathBuf),
+    /// An object store, from its root.
+    Store(ObjectStoreRef),
 }
 
 impl Place {
-    fn named(location: &str) -> Result<(PathBuf, String), Error> {
-        let wrong = |reason: &str| Error::Location { location: location.into(), reason: reason.into() };
-        let path = match Url::parse(location) {
-            Ok(url) if url.scheme() == "file" => url.to_file_path().map_err(|()| wrong("this file:// URL names no local folder"))?,
-            Ok(url) if location.contains("://") => {
-                return Err(wrong(&format!("{}:// is no place for a table yet; name a local folder", url.scheme())));
+    /// A place that must be there, as far as that can be told without asking an object store.
+    pub fn existing(location: &Location) -> Result<Place, Error> {
+        let name = location.to_string();
+        let path = match location {
+            Location::Folder(folder) => local(folder)?,
+            Location::InBucket(bucket, prefix) => {
+                let (store, url) = bucket.folder(prefix)?;
+                return Ok(Place { location: name, url, site: Site::Store(store) });
             }
-            _ if location.is_empty() => return Err(wrong("the name is empty")),
-            _ => PathBuf::from(location),
         };
-        Ok((path, location.into()))
-    }
-
-    /// A place that must be there.
-    pub fn existing(location: &str) -> Result<Place, Error> {
-        let (path, location) = Place::named(location)?;
         match path.canonicalize() {
-            Ok(root) if root.is_dir() => Place::local(root, location),
-            Ok(_) => Err(Error::Location { location, reason: "this is a file; a table is a folder".into() }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::NoTable { location }),
-            Err(error) => Err(Error::storage(format!("opening {location}"), error)),
+            Ok(root) if root.is_dir() => Place::on_disk(root, name),
+            Ok(_) => Err(Error::Location { location: name, reason: "this is a file; a table is a folder".into() }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Error::NoTable { location: name }),
+            Err(error) => Err(Error::storage(format!("opening {name}"), error)),
         }
     }
 
     /// A place that is made when it is not there.
-    pub fn created(location: &str) -> Result<Place, Error> {
-        let (path, name) = Place::named(location)?;
-        std::fs::create_dir_all(path).map_err(|error| Error::storage(format!("creating {name}"), error))?;
+    pub fn created(location: &Location) -> Result<Place, Error> {
+        if let Location::Folder(folder) = location {
+            std::fs::create_dir_all(local(folder)?).map_err(|error| Error::storage(format!("creating {folder}"), error))?;
+        }
         Place::existing(location)
     }
 
-    fn local(root: PathBuf, location: String) -> Result<Place, Error> {
+    fn on_disk(root: PathBuf, location: String) -> Result<Place, Error> {
         match Url::from_directory_path(&root) {
-            Ok(url) => Ok(Place { location, url, root: Some(root) }),
+            Ok(url) => Ok(Place { location, url, site: Site::Disk(root) }),
             Err(()) => Err(Error::Location { location, reason: "this folder has no absolute path".into() }),
         }
     }
 
     /// The table there, not yet loaded.
     pub fn table(&self) -> Result<DeltaTable, Error> {
-        DeltaTableBuilder::from_url(self.url.clone()).and_then(DeltaTableBuilder::build).map_err(|error| self.failed(error))
+        let builder = DeltaTableBuilder::from_url(self.url.clone()).map_err(|error| self.failed(error))?;
+        let builder = match &self.site {
+            Site::Disk(_) => builder,
+            Site::Store(store) => builder.with_storage_backend(store.clone(), self.url.clone()),
+        };
+        builder.build().map_err(|error| self.failed(error))
     }
 
     /// What a failure of the table's log means.
@@ -70,7 +79,15 @@ impl Place {
 
     /// Where a file of the table is on the local disk.
     pub fn local_path(&self, path: &str) -> Option<PathBuf> {
-        self.root.as_ref().map(|root| root.join(path))
+        match &self.site {
+            Site::Disk(root) => Some(root.join(path)),
+            Site::Store(_) => None,
+        }
+    }
+
+    /// Whether what is asked of it goes over a network, and may be done without the answer arriving.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.site, Site::Store(_))
     }
 
     /// Makes a commit that was written outlast a loss of power.
@@ -79,6 +96,17 @@ impl Place {
             Some(path) => make_durable(&path),
             None => Ok(()),
         }
+    }
+}
+
+/// A local folder, as it was named.
+fn local(location: &str) -> Result<PathBuf, Error> {
+    let wrong = |reason: &str| Error::Location { location: location.into(), reason: reason.into() };
+    match Url::parse(location) {
+        Ok(url) if url.scheme() == "file" => url.to_file_path().map_err(|()| wrong("this file:// URL names no local folder")),
+        Ok(url) if location.contains("://") => Err(wrong(&format!("a {}:// address is no local folder", url.scheme()))),
+        _ if location.is_empty() => Err(wrong("the name is empty")),
+        _ => Ok(PathBuf::from(location)),
     }
 }
 
@@ -94,10 +122,4 @@ pub(crate) fn make_durable(path: &LocalPath) -> Result<(), Error> {
         path.ancestors().skip(1).take(2).try_for_each(|folder| File::open(folder)?.sync_all())
     };
     sync().map_err(|error: std::io::Error| Error::storage(format!("syncing {}", path.display()), error))
-}
-
-/// Puts a finished file into a store that is not a local disk.
-pub(crate) async fn upload(store: &Arc<dyn ObjectStore>, path: &str, content: Vec<u8>) -> Result<(), Error> {
-    let put = store.put_opts(&Path::from(path), content.into(), Default::default()).await;
-    put.map(|_| ()).map_err(|error| Error::storage(format!("writing {path}"), error))
 }

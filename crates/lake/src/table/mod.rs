@@ -1,11 +1,13 @@
 //! The table: opened, read at a version, committed to.
 
+mod bucket;
 mod commit;
 mod day;
 mod file;
 mod location;
 mod session;
 mod shape;
+mod upload;
 
 use std::sync::Arc;
 
@@ -16,12 +18,14 @@ use deltalake_core::protocol::SaveMode;
 use deltalake_core::{DeltaTable, DeltaTableError};
 use watchfire_model::EventTime;
 
+pub use self::bucket::{Bucket, BucketAccess, BucketKeys, KeySource, Location};
 pub(crate) use self::commit::{Committed, now_millis};
 pub use self::day::Day;
 pub(crate) use self::file::Batches;
 pub use self::file::LiveFile;
-pub(crate) use self::location::{Place, commit_path, make_durable, upload};
+pub(crate) use self::location::{Place, commit_path, make_durable};
 pub use self::session::{SessionLimits, session};
+pub(crate) use self::upload::upload;
 use crate::Error;
 use crate::columns::{DAY, STATED};
 use crate::schema::delta_columns;
@@ -34,17 +38,19 @@ pub const TABLE: &str = "cloudtrail";
 pub struct Lake {
     pub(crate) place: Place,
     pub(crate) table: DeltaTable,
+    /// Commits in a row of which nobody knows whether they came to be.
+    doubts: u32,
 }
 
 impl Lake {
-    /// Opens the table in a local folder, named by a path or a `file://` URL.
+    /// Opens the table in a local folder, named by a path or a `file://` URL, or in a bucket.
     ///
     /// # Errors
     /// [`Error::NoTable`] when there is none, [`Error::Newer`] when this version may not read it, [`Error::Damaged`] when its log
     /// is torn, [`Error::Location`] when the place makes no sense.
-    pub async fn open(location: &str) -> Result<Lake, Error> {
-        let place = Place::existing(location)?;
-        let mut lake = Lake { table: place.table()?, place };
+    pub async fn open(location: impl Into<Location>) -> Result<Lake, Error> {
+        let place = Place::existing(&location.into())?;
+        let mut lake = Lake { table: place.table()?, place, doubts: 0 };
         lake.load(None).await?;
         Ok(lake)
     }
@@ -53,18 +59,19 @@ impl Lake {
     ///
     /// # Errors
     /// As [`open`](Self::open), and [`Error::Storage`] when it cannot be created.
-    pub async fn open_or_create(location: &str) -> Result<Lake, Error> {
-        match Lake::open(location).await {
-            Err(Error::NoTable { .. }) => match Lake::create(location).await {
+    pub async fn open_or_create(location: impl Into<Location>) -> Result<Lake, Error> {
+        let location = location.into();
+        match Lake::open(&location).await {
+            Err(Error::NoTable { .. }) => match Lake::create(&location).await {
                 Ok(lake) => Ok(lake),
                 // Another writer may have created it in the meantime.
-                Err(error) => Lake::open(location).await.map_err(|_| error),
+                Err(error) => Lake::open(&location).await.map_err(|_| error),
             },
             other => other,
         }
     }
 
-    async fn create(location: &str) -> Result<Lake, Error> {
+    async fn create(location: &Location) -> Result<Lake, Error> {
         let place = Place::created(location)?;
         let table = place.table()?;
         let created = CreateBuilder::new()
@@ -77,7 +84,7 @@ impl Lake {
             .with_configuration([("delta.dataSkippingStatsColumns", Some(STATED.join(",")))])
             .await
             .map_err(|error| place.failed(error))?;
-        let mut lake = Lake { place, table: created };
+        let mut lake = Lake { place, table: created, doubts: 0 };
         lake.load(None).await?;
         lake.place.make_commit_durable(0)?;
         Ok(lake)
@@ -86,6 +93,15 @@ impl Lake {
     /// Where the table is, as it was named.
     pub fn location(&self) -> &str {
         &self.place.location
+    }
+
+    /// The table's own id, which stays when it is moved to another place.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn id(&self) -> Result<String, Error> {
+        let state = self.table.snapshot().map_err(|error| self.place.failed(error))?;
+        Ok(state.metadata().id().to_owned())
     }
 
     /// The version that is looked at.

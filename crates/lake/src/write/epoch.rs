@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use datafusion::arrow::array::{RecordBatch, UInt32Array};
 use datafusion::arrow::compute::{concat_batches, take_record_batch};
 use deltalake_core::kernel::Add;
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 
 use super::part::{Finished, PartWriter};
 use super::seen::KeySet;
@@ -83,6 +83,11 @@ impl Epoch {
         self.bytes
     }
 
+    /// The data files that were written for it.
+    pub(super) fn written(&self) -> impl Iterator<Item = &Written> {
+        self.days.values().flat_map(|rows| &rows.written)
+    }
+
     /// Rows that the table does not hold.
     pub(super) fn fresh(&self) -> u64 {
         self.days.values().map(DayRows::fresh).sum()
@@ -109,12 +114,23 @@ impl Epoch {
             }
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut written = futures::stream::iter(parts.into_iter().enumerate().map(write)).buffer_unordered(cores);
+        let mut writing = futures::stream::iter(parts.into_iter().enumerate().map(write)).buffer_unordered(cores);
         let mut all = Vec::new();
-        while let Some(part) = written.try_next().await? {
-            all.extend(part);
+        let mut failed = None;
+        while let Some(part) = writing.next().await {
+            match part {
+                Ok(part) => all.extend(part),
+                Err(error) => failed = Some(error),
+            }
+            if failed.is_some() {
+                break;
+            }
         }
-        drop(written);
+        drop(writing);
+        if let Some(error) = failed {
+            lake.discard(all.into_iter().map(|(_, part)| part)).await;
+            return Err(error);
+        }
         all.sort_by(|(_, a), (_, b)| a.path.cmp(&b.path));
         for (day, part) in all {
             self.days.entry(day).or_default().written.push(part);

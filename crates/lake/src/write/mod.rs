@@ -7,6 +7,8 @@ mod properties;
 mod seen;
 mod stated;
 
+use std::collections::HashSet;
+
 use deltalake_core::kernel::{Action, Transaction};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 
@@ -89,6 +91,14 @@ impl LakeWriter {
         self
     }
 
+    /// The number of the last epoch that was committed under the writer's name, as far as it has seen the table.
+    ///
+    /// # Errors
+    /// As [`Lake::last_epoch`].
+    pub async fn last_epoch(&self) -> Result<Option<i64>, Error> {
+        self.lake.last_epoch(&self.name).await
+    }
+
     /// The table as the writer last saw it.
     pub fn lake(&self) -> &Lake {
         &self.lake
@@ -108,6 +118,10 @@ impl LakeWriter {
                 continue;
             }
             let last = self.lake.last_epoch(&self.name).await?;
+            if last.is_some_and(|last| last >= epoch.number) && self.is_there(epoch)? {
+                // The answer to an earlier attempt was lost, and the attempt was not.
+                return Ok(self.landed(epoch));
+            }
             self.recognise(epoch).await?;
             if let Some(last) = last.filter(|last| *last >= epoch.number) {
                 return match epoch.fresh() {
@@ -120,23 +134,34 @@ impl LakeWriter {
             }
             epoch.write(&self.lake).await?;
             match self.commit(epoch).await? {
-                Committed::At(_) => {
-                    self.learn(epoch);
-                    return Ok(Outcome::Written(self.report(epoch)));
-                }
+                Committed::At(_) => return Ok(self.landed(epoch)),
                 Committed::Overtaken => tracing::info!(epoch = epoch.number, "another writer was faster, looking again"),
             }
         }
         Err(Error::Contended { attempts: COMMIT_ATTEMPTS })
     }
 
-    /// Finds out which of the epoch's rows the table holds.
+    /// Whether the table holds the very files that were written for an epoch.
+    fn is_there(&self, epoch: &Epoch) -> Result<bool, Error> {
+        let live: HashSet<String> = self.lake.files()?.into_iter().map(|file| file.path).collect();
+        let mut written = epoch.written().peekable();
+        Ok(written.peek().is_some() && written.all(|written| live.contains(&written.path)))
+    }
+
+    fn landed(&mut self, epoch: &mut Epoch) -> Outcome {
+        self.learn(epoch);
+        Outcome::Written(self.report(epoch))
+    }
+
+    /// Finds out which of the epoch's rows the table holds. Files whose commit lost against another one are removed.
     async fn recognise(&mut self, epoch: &mut Epoch) -> Result<(), Error> {
         let mut files = self.lake.files_by_day()?;
         for (day, rows) in &mut epoch.days {
             let files: Vec<LiveFile> = files.remove(day).unwrap_or_default();
             let known = self.seen.known(&self.lake, *day, &files, &rows.keys).await?;
-            rows.set_known(known, &self.lake);
+            let mut lost = rows.set_known(known);
+            lost.retain(|lost| !files.iter().any(|file| file.path == lost.path));
+            self.lake.discard(lost).await;
         }
         Ok(())
     }
@@ -162,7 +187,7 @@ impl LakeWriter {
     }
 
     fn report(&self, epoch: &Epoch) -> Report {
-        let written = || epoch.days.values().flat_map(|rows| &rows.written);
+        let written = || epoch.written();
         let rows = written().map(|written| written.rows).sum();
         Report {
             version: self.lake.version(),
@@ -177,17 +202,13 @@ impl LakeWriter {
 
 /// What is known of a day when its rows were written.
 impl DayRows {
-    fn set_known(&mut self, known: KeySet, lake: &Lake) {
+    /// Takes note of the rows that the table holds, and gives back the files that were written without knowing of them all.
+    fn set_known(&mut self, known: KeySet) -> Vec<Written> {
         if known.len() == self.known.len() {
-            return;
-        }
-        // The commit these files were written for lost against another: nothing refers to them.
-        for Written { path, .. } in self.written.drain(..) {
-            if let Some(path) = lake.place.local_path(&path) {
-                let _ = std::fs::remove_file(path);
-            }
+            return Vec::new();
         }
         self.known = known;
+        std::mem::take(&mut self.written)
     }
 }
 

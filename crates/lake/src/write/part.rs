@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use datafusion::arrow::array::RecordBatch;
 use datafusion::parquet::arrow::ArrowWriter;
+use deltalake_core::Path;
+use deltalake_core::logstore::object_store::ObjectStoreExt;
 
 use super::epoch::Written;
 use super::properties::{PAGE_ROWS, properties};
@@ -40,15 +42,13 @@ impl PartWriter {
         let chance = RandomState::new().hash_one(name);
         let path = format!("{folder}/part-{name}-{chance:016x}.parquet");
         let local = lake.place.local_path(&path);
-        let sink = match &local {
-            Some(local) => {
-                let folder = local.parent().map_or(Ok(()), std::fs::create_dir_all);
-                let file = folder.and_then(|()| File::create_new(local)).map_err(|error| failed(&path, error))?;
-                Sink::Local(BufWriter::with_capacity(1 << 20, file))
-            }
-            None => Sink::Memory(Vec::new()),
+        let file = match &local {
+            Some(local) => local.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| File::create_new(local)),
+            // Without a name: it is gone with the process, however that ends.
+            None => tempfile::tempfile(),
         };
-        let summed = Summed { sink, crc32: crc32fast::Hasher::new(), bytes: 0 };
+        let file = file.map_err(|error| failed(&path, error))?;
+        let summed = Summed { file: BufWriter::with_capacity(1 << 20, file), crc32: crc32fast::Hasher::new(), bytes: 0 };
         let unfinished = Unfinished(local);
         let writer = ArrowWriter::try_new(summed, file_schema(), Some(properties())).map_err(|error| failed(&path, error))?;
         Ok(PartWriter { path, stated: Stated::default(), writer: Some(writer), unfinished })
@@ -71,36 +71,42 @@ impl PartWriter {
     pub fn finish(mut self) -> Result<Finished, Error> {
         let writer = self.writer.take().expect("finished once");
         let summed = writer.into_inner().map_err(|error| failed(&self.path, error))?;
-        let Summed { sink, crc32, bytes } = summed;
-        let content = match sink {
-            Sink::Local(file) => {
-                file.into_inner().map_err(|error| failed(&self.path, error.into_error()))?;
-                None
-            }
-            Sink::Memory(content) => Some(content),
-        };
+        let Summed { file, crc32, bytes } = summed;
+        let file = file.into_inner().map_err(|error| failed(&self.path, error.into_error()))?;
         let written =
             Written { path: self.path.clone(), rows: self.stated.rows(), bytes, stats: self.stated.to_json(), crc32: crc32.finalize() };
-        Ok(Finished { written, content, unfinished: self.unfinished })
+        Ok(Finished { written, file, unfinished: self.unfinished })
     }
 }
 
 /// A complete file that may still be lost.
 pub(crate) struct Finished {
     written: Written,
-    content: Option<Vec<u8>>,
+    file: File,
     unfinished: Unfinished,
 }
 
 impl Finished {
     /// Makes it last: it is on the disk, or in the object store.
     pub async fn publish(mut self, lake: &Lake) -> Result<Written, Error> {
-        match (self.unfinished.0.as_ref(), self.content.take()) {
-            (Some(path), _) => make_durable(path)?,
-            (None, content) => upload(&lake.table.object_store(), &self.written.path, content.unwrap_or_default()).await?,
+        match &self.unfinished.0 {
+            Some(path) => make_durable(path)?,
+            None => upload(&lake.table.object_store(), &self.written.path, self.file, self.written.bytes).await?,
         }
         self.unfinished.0 = None;
-        Ok(self.written.clone())
+        Ok(self.written)
+    }
+}
+
+impl Lake {
+    /// Removes data files that no version refers to. One that stays is no harm: vacuum finds it.
+    pub(crate) async fn discard(&self, files: impl IntoIterator<Item = Written>) {
+        let store = self.table.object_store();
+        for Written { path, .. } in files {
+            if let Err(error) = store.delete(&Path::from(path.as_str())).await {
+                tracing::info!(path, %error, "a file that is not needed stays until the next vacuum");
+            }
+        }
     }
 }
 
@@ -108,34 +114,22 @@ fn failed(path: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>
     Error::storage(format!("writing {path}"), error)
 }
 
-/// Where a file's bytes go.
-enum Sink {
-    Local(BufWriter<File>),
-    Memory(Vec<u8>),
-}
-
 /// Counts and sums up what is written.
 struct Summed {
-    sink: Sink,
+    file: BufWriter<File>,
     crc32: crc32fast::Hasher,
     bytes: u64,
 }
 
 impl Write for Summed {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let written = match &mut self.sink {
-            Sink::Local(file) => file.write(bytes)?,
-            Sink::Memory(content) => content.write(bytes)?,
-        };
+        let written = self.file.write(bytes)?;
         self.crc32.update(bytes.get(..written).unwrap_or_default());
         self.bytes += written as u64;
         Ok(written)
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        match &mut self.sink {
-            Sink::Local(file) => file.flush(),
-            Sink::Memory(_) => Ok(()),
-        }
+        self.file.flush()
     }
 }

@@ -5,20 +5,22 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, bail};
 use tokio::runtime::Runtime;
-use watchfire_lake::{INGEST, Lake, LakeWriter, Report, Rows};
+use watchfire_lake::{Error, Lake, LakeWriter, Location, Report, Rows};
 use watchfire_model::{EventTime, Finding, Rejects, Severity};
 use watchfire_state::{Claim, Epoch, EpochCounts, EpochId, FindingId, KeyedFinding, State, Store};
 use watchfire_watch::{Counts, Engine, Keyed};
 
 use super::Ingested;
-use super::folder::{DataFolder, hinted};
 use super::read::{Early, Round};
 use super::signals::Signals;
+use crate::data::{DataPlace, hinted};
 use crate::scan::fetch_evidence;
 
-/// The one process that ingests into a data folder.
+/// The one process that ingests with a state.
 #[derive(Debug)]
 pub struct Ingestion {
+    place: DataPlace,
+    /// The state's folder, by its real name.
     folder: PathBuf,
     state: State,
     runtime: Runtime,
@@ -67,34 +69,30 @@ impl Closed {
 }
 
 impl Ingestion {
-    /// Opens a data folder, makes it where there is none, and takes the right to ingest into it.
+    /// Opens a place, makes it where there is none, and takes the right to ingest with its state.
     ///
     /// # Errors
-    /// When another process has that right, or the folder cannot be read or written.
-    pub fn open(folder: &DataFolder) -> anyhow::Result<Ingestion> {
-        folder.create()?;
-        let state = State::open(folder.state_file()).map_err(hinted)?;
+    /// When another process has that right, the place cannot be read or written, or the state belongs to another table.
+    pub fn open(place: &DataPlace) -> anyhow::Result<Ingestion> {
+        let table = place.lake().table()?;
+        place.create()?;
+        let state = State::open(place.state_file()).map_err(hinted)?;
         let claim = state.claim().map_err(hinted)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads for the lake")?;
-        let table = folder.table();
-        let is_new = !table.join("_delta_log").is_dir();
-        if is_new && state.numbers().map_err(hinted)?.records > 0 {
-            bail!(
-                "{} remembers records, but the table {} is gone\n  hint: put the table back, or begin in another data folder",
-                folder.state_file().display(),
-                table.display()
-            );
-        }
-        let place = table.to_str().with_context(|| format!("{} is no UTF-8\n  hint: choose another data folder", table.display()))?;
-        let lake = runtime.block_on(Lake::open_or_create(place))?;
-        let writer = LakeWriter::new(lake, INGEST).with_seen_bytes(SEEN_BYTES_MAX);
-        let signals = Signals::open(folder.signals(), state.engine().map_err(hinted)?.map(|(_, engine)| engine))?;
+        let lake = open_table(&runtime, &table, &state)?;
+        let home = place.settle(&state, &lake)?;
+        let writer = LakeWriter::new(lake, home.writer).with_seen_bytes(SEEN_BYTES_MAX);
+        let signals = Signals::open(place.signals(), state.engine().map_err(hinted)?.map(|(_, engine)| engine))?;
         let writing = Mutex::new(Writing { writer, signals });
-        Ok(Ingestion { folder: folder.path().canonicalize()?, state, runtime, writing, _claim: claim })
+        let folder = place.folder().canonicalize()?;
+        Ok(Ingestion { place: place.clone(), folder, state, runtime, writing, _claim: claim })
     }
 
-    /// Whether a file is one of the data folder's own.
+    /// Whether an object is one of the lake's or the state's own.
     pub(super) fn is_own(&self, source: &str) -> bool {
+        if source.starts_with("s3://") {
+            return self.place.lake().holds(source);
+        }
         let is_below = |folder: &Path| folder.canonicalize().is_ok_and(|folder| folder.starts_with(&self.folder));
         Path::new(source).parent().is_some_and(is_below)
     }
@@ -119,7 +117,7 @@ impl Ingestion {
     /// Writes rows before their epoch closes, under a number of their own.
     pub(super) fn write_early(&self, rows: Vec<Rows>) -> anyhow::Result<Early> {
         let mut writing = self.writing();
-        let last = self.runtime.block_on(writing.writer.lake().last_epoch(INGEST))?.unwrap_or(0);
+        let last = self.runtime.block_on(writing.writer.last_epoch())?.unwrap_or(0);
         let next = self.state.begin_epoch().map_err(hinted)?;
         let report = self.write_rows(&mut writing.writer, number(next)?.max(last + 1), rows)?;
         Ok(Early { rows: report.rows, duplicates: report.duplicates, bytes: report.bytes })
@@ -138,7 +136,7 @@ impl Ingestion {
     /// The next epoch's number. Numbers that the table knows and the state does not are of epochs that a crash cut short, or of rows
     /// that were written early: they are used up.
     fn next(&self, writer: &LakeWriter) -> anyhow::Result<EpochId> {
-        let last = self.runtime.block_on(writer.lake().last_epoch(INGEST))?.unwrap_or(0);
+        let last = self.runtime.block_on(writer.last_epoch())?.unwrap_or(0);
         loop {
             let next = self.state.begin_epoch().map_err(hinted)?;
             if number(next)? > last {
@@ -200,6 +198,18 @@ impl Ingestion {
         ingested.below += below;
         ingested.findings.extend(told(&epoch.findings));
         Ok(())
+    }
+}
+
+/// The table, made where there is none yet.
+fn open_table(runtime: &Runtime, table: &Location, state: &State) -> anyhow::Result<Lake> {
+    match runtime.block_on(Lake::open(table)) {
+        Err(Error::NoTable { .. }) if state.numbers().map_err(hinted)?.last_epoch > 0 => bail!(
+            "{} remembers what was read, but the table {table} is gone\n  hint: put the table back, or begin with another state",
+            state.path().display(),
+        ),
+        Err(Error::NoTable { .. }) => Ok(runtime.block_on(Lake::open_or_create(table))?),
+        opened => Ok(opened?),
     }
 }
 

@@ -6,7 +6,6 @@
 //! What correlations say is an epoch of its own at the end of a run, for a window does not end where an epoch does.
 
 mod close;
-mod folder;
 mod read;
 mod seen;
 mod signals;
@@ -22,7 +21,6 @@ use watchfire_state::FindingId;
 use watchfire_watch::{Counts, Engine};
 
 pub use self::close::Ingestion;
-pub use self::folder::DataFolder;
 use self::read::{Reading, Round};
 use self::seen::Listed;
 use crate::Meter;

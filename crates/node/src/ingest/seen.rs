@@ -6,8 +6,8 @@ use std::sync::Arc;
 use watchfire_ingest::{Listing, Selection};
 use watchfire_state::{Mark, State, Store};
 
-use super::folder::hinted;
 use super::{Ingested, Ingestion};
+use crate::data::hinted;
 
 /// The objects to read, by the name they come out of the reader with.
 pub(super) struct Listed {
@@ -82,7 +82,7 @@ impl Folders {
         if let Some(known) = self.0.get(folder) {
             return *known;
         }
-        let is_own = !source.starts_with("s3://") && ingestion.is_own(source);
+        let is_own = ingestion.is_own(source);
         self.0.insert(folder.to_owned(), is_own);
         is_own
     }

@@ -6,6 +6,7 @@ mod commit;
 mod evidence;
 mod fault;
 mod findings;
+mod home;
 mod objects;
 mod occurrences;
 mod open;
@@ -25,8 +26,8 @@ pub use claim::Claim;
 use fault::Fault;
 
 use crate::{
-    Committed, CommittedEpoch, Epoch, EpochId, Error, Filter, FindingId, Mark, Numbers, Page, Problem, Pruned, RejectCount, RejectSample,
-    Store, StoredFinding,
+    Committed, CommittedEpoch, Epoch, EpochId, Error, Filter, FindingId, Home, Mark, Numbers, Page, Problem, Pruned, RejectCount,
+    RejectSample, Store, StoredFinding,
 };
 
 /// What may be set otherwise, mostly by tests.
@@ -134,6 +135,14 @@ impl Store for State {
 
     fn engine(&self) -> Result<Option<(EpochId, Vec<u8>)>, Error> {
         self.connected(|connection| commit::engine(connection))
+    }
+
+    fn home(&self) -> Result<Option<Home>, Error> {
+        self.connected(|connection| home::of(connection))
+    }
+
+    fn settle(&self, home: &Home) -> Result<(), Error> {
+        self.connected(|connection| home::settle(connection, home))
     }
 
     fn findings(&self, filter: &Filter) -> Result<Page<StoredFinding>, Error> {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use watchfire_model::EventTime;
-use watchfire_state::{EpochId, Filter, FindingStatus, Mark, State, Store};
+use watchfire_state::{EpochId, Filter, FindingStatus, Home, Mark, State, Store};
 
 use crate::build::assert_sound;
 
@@ -24,6 +24,8 @@ fn files_of_every_format_open() {
         assert_eq!(state.begin_epoch().expect("a number"), EpochId(3));
         assert!(state.is_seen(Mark { name: "object-1", size: 100, fingerprint: "e" }).expect("read"));
         assert_eq!(state.engine().expect("read"), Some((EpochId(2), vec![1, 2, 3])));
+        let home = Home { place: "s3://b/lake".into(), lake: "6f1c".into(), writer: "w".into() };
+        assert_eq!(state.home().expect("read"), (format > 1).then_some(home));
         assert_eq!(state.rejects().expect("read")[0].count, 1);
         let page = state.findings(&Filter::default()).expect("read");
         let stored = &page.items[0];

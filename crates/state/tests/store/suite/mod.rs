@@ -2,6 +2,7 @@
 
 mod epochs;
 mod findings;
+mod home;
 mod listing;
 mod objects;
 
@@ -24,6 +25,7 @@ pub fn run(make: Make<'_>) {
         epochs::epochs_repeat,
         epochs::a_failed_epoch_leaves_nothing,
         epochs::the_engine_is_kept,
+        home::the_table_is_remembered,
         findings::a_finding_comes_back_whole,
         findings::a_record_counts_once,
         findings::records_without_id,
