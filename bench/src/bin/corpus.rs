@@ -1,6 +1,6 @@
 //! Writes a corpus: simulated records, packed again into files of exactly so many records.
 //!
-//! `corpus FOLDER RECORDS RECORDS_PER_FILE SEED [none|all]`
+//! `corpus FOLDER RECORDS RECORDS_PER_FILE SEED [none|all] [DAYS]`
 
 use std::io::Write;
 use std::path::Path;
@@ -24,13 +24,14 @@ const GZIP_LEVEL: i32 = 6;
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, records, per_file, seed, rest @ ..] = arguments.as_slice() else {
-        anyhow::bail!("usage: corpus FOLDER RECORDS RECORDS_PER_FILE SEED [none|all]");
+        anyhow::bail!("usage: corpus FOLDER RECORDS RECORDS_PER_FILE SEED [none|all] [DAYS]");
     };
     let stories = if rest.first().is_some_and(|word| word == "none") { Vec::new() } else { Story::ALL.to_vec() };
     let folder = Path::new(folder);
     std::fs::create_dir_all(folder)?;
     let loose = tempfile::tempdir_in(folder)?;
-    let plan = Plan { seed: seed.parse()?, records: records.parse()?, stories, ..Plan::default() };
+    let days = rest.get(1).map_or(Ok(Plan::default().days), |days| days.parse())?;
+    let plan = Plan { seed: seed.parse()?, records: records.parse()?, days, stories, ..Plan::default() };
     watchfire_sim::write(&plan, loose.path(), &|_| ())?;
     let packed = Packer { folder, per_file: per_file.parse()?, body: Vec::new(), held: 0, written: 0 };
     let count = packed.pack(loose.path())?;

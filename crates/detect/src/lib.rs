@@ -30,9 +30,9 @@
 mod correlate;
 pub mod derive;
 mod expr;
+mod glance;
 mod lower;
 mod matcher;
-mod necessary;
 mod path;
 mod predicate;
 pub mod referee;
@@ -42,6 +42,6 @@ mod surrogate;
 mod tree;
 
 pub use correlate::{CorrelationHit, Correlator, Fed, Least, Signal, SignalOrder, SignalPlan};
+pub use glance::{Glance, Sight};
 pub use matcher::{Matcher, Scratch};
-pub use necessary::{Necessary, Shape};
 pub use rule::{Case, CaseEvent, Correlation, Diagnostic, Filter, Level, Lists, Meta, Rule, RuleKind, RuleSet, RuleText, Weight};

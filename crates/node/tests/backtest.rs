@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use watchfire_decode::{Decoder, Input, Limits, Sink};
-use watchfire_detect::{RuleSet, RuleText};
+use watchfire_detect::{RuleSet, RuleText, referee};
 use watchfire_ingest::Place;
 use watchfire_lake::{Epoch, INGEST, Lake, LakeWriter, RowBuilder};
 use watchfire_model::{Record, Reject};
@@ -18,6 +18,19 @@ struct Keep(RowBuilder);
 impl Sink for Keep {
     fn record(&mut self, _source: &Arc<str>, record: Record<'_>) {
         self.0.push(&record);
+    }
+    fn reject(&mut self, reject: Reject) {
+        panic!("{}", reject.detail);
+    }
+}
+
+/// Keeps records as the referee reads them.
+#[derive(Default)]
+struct Events(Vec<serde_json::Value>);
+
+impl Sink for Events {
+    fn record(&mut self, _source: &Arc<str>, record: Record<'_>) {
+        self.0.push(serde_json::from_str(record.raw()).expect("JSON"));
     }
     fn reject(&mut self, reject: Reject) {
         panic!("{}", reject.detail);
@@ -40,8 +53,19 @@ async fn fill(logs: &Path, table: &Path) {
     let lake = Lake::open_or_create(table.to_str().expect("UTF-8")).await.expect("created");
     let mut epoch = Epoch::new(1);
     let mut keep = Keep(RowBuilder::new());
+    decode(logs, &mut keep, |keep| {
+        if keep.0.is_full() {
+            epoch.push(keep.0.finish().expect("rows"));
+        }
+    });
+    epoch.push(keep.0.finish().expect("rows"));
+    LakeWriter::new(lake, INGEST).close(&mut epoch).await.expect("written");
+}
+
+/// Decodes every file below a folder; `after` runs after each.
+fn decode<S: Sink>(folder: &Path, sink: &mut S, mut after: impl FnMut(&mut S)) {
     let mut decoder = Decoder::new(Limits::default());
-    let mut folders = vec![logs.to_owned()];
+    let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("folder").map(|entry| entry.expect("entry").path()) {
             if entry.is_dir() {
@@ -49,14 +73,16 @@ async fn fill(logs: &Path, table: &Path) {
                 continue;
             }
             let bytes = std::fs::read(&entry).expect("file");
-            decoder.decode(&Arc::from("log"), Input::Bytes(&bytes), &mut keep);
-            if keep.0.is_full() {
-                epoch.push(keep.0.finish().expect("rows")).expect("pushed");
-            }
+            decoder.decode(&Arc::from("log"), Input::Bytes(&bytes), sink);
+            after(sink);
         }
     }
-    epoch.push(keep.0.finish().expect("rows")).expect("pushed");
-    LakeWriter::new(lake, INGEST).close(&mut epoch).await.expect("written");
+}
+
+/// How many records the referee says that a rule matches.
+fn by_referee(set: &RuleSet, name: &str, events: &Events) -> Option<u64> {
+    let rule = set.rules.iter().find(|rule| *rule.meta.name == *name)?;
+    Some(events.0.iter().filter(|event| referee::matches(rule, event)).count() as u64)
 }
 
 type Told = BTreeMap<Arc<str>, (u64, usize)>;
@@ -87,6 +113,17 @@ fn a_backtest_says_what_a_scan_says() {
     let whole = backtest(pack(), &[], &options).expect("tested");
     assert_eq!(by_backtest(&whole), expect);
     assert_eq!(whole.total, 20_000);
+    let (rules, mut events) = (pack(), Events::default());
+    let Place::Path(logs) = &place else { unreachable!("a folder") };
+    decode(logs, &mut events, |_| ());
+    let mut refereed = 0;
+    for name in expect.keys() {
+        if let Some(hits) = by_referee(&rules, name, &events) {
+            assert_eq!(hits, expect[name].0, "{name}");
+            refereed += 1;
+        }
+    }
+    assert!(refereed > 10, "{refereed}");
     for name in expect.keys().take(12) {
         let one = backtest(pack(), &[name.to_string()], &options).expect("tested");
         assert_eq!(by_backtest(&one), Told::from([(name.clone(), expect[name])]), "{name}");
@@ -116,6 +153,24 @@ fn an_exception_says_what_it_takes_away() {
     let removed = tested.rules[0].removed.clone().expect("tried");
     assert_eq!(removed.hits, before.rules[0].hits - after.rules[0].hits);
     assert!(removed.hits > 0 && before.judged < before.total);
+    assert_eq!(removed.findings, before.rules[0].findings - after.rules[0].findings);
+    assert_eq!(removed.examples.is_empty(), removed.findings == 0);
+}
+
+#[test]
+fn a_rule_that_only_feeds_correlations_can_be_tested_by_name() {
+    let text = "title: Roles listed\nid: 3a5e9c1e-7a0e-4a57-93a5-0c1f5d1f0001\nname: roles_listed\nlogsource: {product: aws, service: cloudtrail}\n\
+                detection:\n  selection: {eventName: ListRoles}\n  condition: selection\nlevel: low\n---\n\
+                title: Many\nid: 3a5e9c1e-7a0e-4a57-93a5-0c1f5d1f0002\nname: many\ncorrelation:\n  type: event_count\n  rules: [roles_listed]\n  \
+                group-by: [userIdentity.arn]\n  timespan: 1h\n  condition: {gte: 2}\nlevel: low\n";
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let (_, options) = logs_and_lake(folder.path());
+    let set = || RuleSet::load([RuleText::new("r.yaml", text)], &Default::default());
+    assert!(set().diagnostics.is_empty() && set().rules[0].quiet, "{:?}", set().diagnostics);
+    let hits = |name: &str| backtest(set(), &[name.to_owned()], &options).expect("tested").rules[0].hits;
+    assert!(hits("roles_listed") > hits("many") && hits("many") > 0);
+    let all = backtest(set(), &[], &options).expect("tested");
+    assert_eq!(all.rules.iter().map(|rule| &*rule.name).collect::<Vec<_>>(), ["many"]);
 }
 
 const FILTER: &str = "title: Sessions are fine\nlogsource: {product: aws, service: cloudtrail}\nfilter:\n  rules: [roles_listed]\n  \

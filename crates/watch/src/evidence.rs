@@ -45,8 +45,7 @@ pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine, sc
             continue;
         }
         let Some((at, meta)) = correlation_of(finding, engine) else { continue };
-        let mut rules = Vec::new();
-        base_rules(engine, at, &mut rules);
+        let rules = engine.rules.base_rules([RuleKind::Correlation(at)]);
         let matched = matching.iter().find(|rule| rules.contains(rule));
         let matched = matched.map(|rule| referee::matched(&engine.rules.rules[*rule], &event)).unwrap_or_default();
         finding.evidence.push(Evidence { event_id: event_id.as_ref().into(), record: text.clone(), matched });
@@ -64,15 +63,4 @@ pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine, sc
 fn correlation_of<'e>(finding: &Finding, engine: &'e Engine) -> Option<(usize, &'e Meta)> {
     let named = engine.rules.correlations.iter().enumerate();
     named.map(|(at, correlation)| (at, &correlation.meta)).find(|(_, meta)| meta.id == finding.rule && meta.name == finding.name)
-}
-
-/// The rules that a correlation stands on, down to the records.
-fn base_rules(engine: &Engine, correlation: usize, rules: &mut Vec<usize>) {
-    for part in &engine.rules.correlations[correlation].parts {
-        match *part {
-            RuleKind::Rule(rule) if !rules.contains(&rule) => rules.push(rule),
-            RuleKind::Rule(_) => {}
-            RuleKind::Correlation(inner) => base_rules(engine, inner, rules),
-        }
-    }
 }

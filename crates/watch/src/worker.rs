@@ -10,6 +10,7 @@ use watchfire_model::{EventTime, Finding, Occurrence, Record, Reject, Rejects, c
 
 use crate::book::Book;
 use crate::entity::cut;
+use crate::look::Onlooker;
 use crate::signals::{Origin, Signals, run_correlations};
 use crate::{Engine, Error, Keyed, StoredRun};
 
@@ -135,6 +136,7 @@ pub struct Worker {
     decoder: Decoder,
     scratch: Scratch,
     gathered: Gathered,
+    pub(crate) onlooker: Onlooker,
     error: Option<Error>,
 }
 
@@ -145,7 +147,8 @@ impl Worker {
     /// One of so many workers for the records in scope.
     pub fn new(engine: Arc<Engine>, scope: Scope, workers: usize) -> Worker {
         let gathered = Gathered::new(SIGNAL_BYTES_MAX / workers.max(1), &engine);
-        Worker { engine, scope, decoder: Decoder::new(Limits::default()), scratch: Scratch::default(), gathered, error: None }
+        let decoder = Decoder::new(Limits::default());
+        Worker { engine, scope, decoder, scratch: Scratch::default(), gathered, onlooker: Onlooker::default(), error: None }
     }
 
     /// Decodes one object and judges its records.
@@ -164,6 +167,21 @@ impl Worker {
         counts.objects += 1;
         counts.bytes_in += outcome.bytes_in;
         counts.bytes_inflated += outcome.bytes_inflated;
+    }
+
+    /// Whether a record counts; it is counted either way.
+    pub(crate) fn is_in_scope(&mut self, record: &Record<'_>) -> bool {
+        let holds = self.scope.is_open() || self.scope.holds(record);
+        self.gathered.counts.records += u64::from(holds);
+        self.gathered.counts.out_of_scope += u64::from(!holds);
+        holds
+    }
+
+    /// Gives a record that rules match to their correlations.
+    pub(crate) fn feed(&mut self, rules: &[usize], source: &Arc<str>, record: &Record<'_>) {
+        let event_id = record.text(cloudtrail::EVENT_ID).unwrap_or(Cow::Borrowed(""));
+        let origin = Origin { event_id: &cut(&event_id), time: time_of(record).unwrap_or_default(), source };
+        rules.iter().for_each(|rule| feed(*rule, record, &origin, &self.engine, &mut self.gathered.signals, &mut self.error));
     }
 
     /// Counts something that could not be read at all.
@@ -250,14 +268,18 @@ impl Judge<'_, '_> {
                     occurrence.get_or_insert_with(|| Occurrence { event_id: (&*event_id).into(), time, source: source.clone() });
                 self.gathered.book.matched(rule, record, occurrence, self.engine);
             }
-            let (signals, error) = (&mut self.gathered.signals, &mut *self.error);
-            self.engine.plan.feed(rule, record, |fed| {
-                if let Err(failed) = signals.add(&fed, &origin) {
-                    error.get_or_insert(failed.into());
-                }
-            });
+            feed(rule, record, &origin, self.engine, &mut self.gathered.signals, self.error);
         }
     }
+}
+
+/// Gives a rule's match on a record to the correlations that wait for it.
+fn feed(rule: usize, record: &Record<'_>, origin: &Origin<'_>, engine: &Engine, signals: &mut Signals, error: &mut Option<Error>) {
+    engine.plan.feed(rule, record, |fed| {
+        if let Err(failed) = signals.add(&fed, origin) {
+            error.get_or_insert(failed.into());
+        }
+    });
 }
 
 /// When a record happened; the decoder lets none pass without a text there, but the text may be no time.

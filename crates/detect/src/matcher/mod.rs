@@ -66,11 +66,17 @@ pub struct Scratch {
 impl Matcher {
     /// Compiles the rules of a set.
     pub fn compile(rules: &RuleSet, _schema: &Schema) -> Matcher {
+        Matcher::of(rules.rules.iter().map(|rule| &rule.expr), rules)
+    }
+
+    /// Compiles conditions, one for each rule of the set, whatever the rules themselves say.
+    pub(crate) fn of<'e>(exprs: impl ExactSizeIterator<Item = &'e Expr>, rules: &RuleSet) -> Matcher {
+        let rule_count = exprs.len();
         let mut by_expr: HashMap<&Expr, usize, foldhash::fast::FixedState> = HashMap::default();
         let mut conditions: Vec<Condition> = Vec::new();
-        for (at, rule) in rules.rules.iter().enumerate() {
-            let known = *by_expr.entry(&rule.expr).or_insert_with(|| {
-                conditions.push(Condition { expr: cost::cheapest_first(&rule.expr, &rules.predicates), rules: Vec::new() });
+        for (at, expr) in exprs.enumerate() {
+            let known = *by_expr.entry(expr).or_insert_with(|| {
+                conditions.push(Condition { expr: cost::cheapest_first(expr, &rules.predicates), rules: Vec::new() });
                 conditions.len() - 1
             });
             conditions[known].rules.push(at as u32);
@@ -84,7 +90,7 @@ impl Matcher {
             ways: ways.collect(),
             conditions,
             index,
-            rule_count: rules.rules.len(),
+            rule_count,
             lists: rules.lists.clone(),
             identity: Arc::default(),
         }

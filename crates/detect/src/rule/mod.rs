@@ -9,6 +9,7 @@ mod meta;
 mod parsing;
 mod proof;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(crate) use correlation::{field_for, key_position, value_fields};
@@ -87,4 +88,23 @@ pub struct RuleSet {
     pub lists: Arc<Lists>,
     /// All predicates of the rules, shared.
     pub(crate) predicates: Vec<Predicate>,
+}
+
+impl RuleSet {
+    /// Positions of the rules that judge records for these: themselves, or what their correlations stand on.
+    pub fn base_rules(&self, kinds: impl IntoIterator<Item = RuleKind>) -> BTreeSet<usize> {
+        let mut rules = BTreeSet::new();
+        let mut open: Vec<RuleKind> = kinds.into_iter().collect();
+        let mut seen = BTreeSet::new();
+        while let Some(kind) = open.pop() {
+            match kind {
+                RuleKind::Rule(at) => drop(rules.insert(at)),
+                RuleKind::Correlation(at) if seen.insert(at) => {
+                    open.extend(self.correlations.get(at).into_iter().flat_map(|correlation| correlation.parts.iter().copied()));
+                }
+                RuleKind::Correlation(_) => {}
+            }
+        }
+        rules
+    }
 }

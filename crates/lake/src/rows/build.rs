@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::builder::StringBuilder;
-use datafusion::arrow::array::{ArrayRef, ListArray, MapArray, StructArray};
+use datafusion::arrow::array::{Array, ArrayRef, ListArray, MapArray, StringArray, StructArray};
 use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
 use datafusion::arrow::datatypes::Fields;
 
@@ -126,7 +126,7 @@ impl Column {
     /// The column so far; it is empty afterwards.
     pub fn finish(&mut self) -> ArrayRef {
         match self {
-            Column::Text(builder) => Arc::new(builder.finish()),
+            Column::Text(builder) => Arc::new(finish_text(builder)),
             Column::Struct(fields, valid, columns) => {
                 let columns = columns.iter_mut().map(Column::finish).collect();
                 Arc::new(StructArray::new(fields.clone(), columns, valid.finish()))
@@ -139,6 +139,14 @@ impl Column {
             Column::Texts(texts) => Arc::new(texts.finish()),
         }
     }
+}
+
+/// The texts so far. The next ones will be about as many and as long: room for them at once costs less than growing into it.
+fn finish_text(builder: &mut StringBuilder) -> StringArray {
+    let texts = builder.finish();
+    let bytes = texts.value_data().len();
+    *builder = StringBuilder::with_capacity(texts.len(), bytes + bytes / 8);
+    texts
 }
 
 /// Keeps a value that the column does not hold.

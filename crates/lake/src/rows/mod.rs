@@ -17,8 +17,10 @@ use watchfire_model::{EventTime, Record};
 
 use self::build::{Column, Texts};
 pub(crate) use self::key::{identities, keys_of};
+pub(crate) use self::path::WHOLE;
 use self::place::Places;
-pub(crate) use self::render::conform;
+pub(crate) use self::place::{Node, scalars};
+pub(crate) use self::render::{conform, quote};
 pub use self::render::to_json;
 use crate::Error;
 use crate::columns::Shape;
@@ -33,7 +35,7 @@ pub const BATCH_BYTES: usize = 32 << 20;
 /// The day of records whose time is no time, 1970-01-01, in days since 1970.
 pub const NO_DAY: i32 = 0;
 
-const DAY_MILLIS: i64 = 86_400_000;
+pub(crate) const DAY_MILLIS: i64 = 86_400_000;
 
 /// The last day that has a name of four digits, 9999-12-31.
 const DAY_MAX: i64 = 2_932_896;

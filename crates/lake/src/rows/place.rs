@@ -60,6 +60,12 @@ pub(crate) fn node(number: usize) -> &'static Node {
     &NODES[number]
 }
 
+/// The columns of scalars that the decoder notes the place of: on no row is more than one value of them.
+pub(crate) fn scalars() -> impl Iterator<Item = (&'static Node, Slot)> {
+    let is_scalar = |node: &&Node| matches!(node.column.shape, Shape::Text | Shape::Flag);
+    NODES.iter().filter(is_scalar).filter_map(|node| Some((node, node.slot?)))
+}
+
 /// Members that are kept one by one; a record with more that nobody knows is kept whole.
 const EXTRA_MAX: usize = 1024;
 

@@ -161,6 +161,13 @@ fn write(tree: &Tree<'_>, text: &mut String) {
     }
 }
 
-fn quote(plain: &str, text: &mut String) {
-    text.push_str(&serde_json::to_string(plain).expect("text can be written as JSON"));
+/// Adds a text as a JSON string. Most have nothing to escape.
+pub(crate) fn quote(plain: &str, text: &mut String) {
+    if plain.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        text.push_str(&serde_json::to_string(plain).expect("text can be written as JSON"));
+        return;
+    }
+    text.push('"');
+    text.push_str(plain);
+    text.push('"');
 }

@@ -5,10 +5,20 @@ use std::str::FromStr;
 
 use jiff::civil::{Date, date};
 use jiff::{Span, Unit};
+use watchfire_model::EventTime;
+
+use crate::rows::DAY_MILLIS;
 
 /// A day in UTC, in days since 1970-01-01; written as 2026-03-02. [`NO_DAY`](crate::NO_DAY) holds what has no time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i32);
+
+impl Day {
+    /// The day of an instant, which lies within the years that a day can have.
+    pub fn of(time: EventTime) -> Day {
+        Day(i32::try_from(time.millis().div_euclid(DAY_MILLIS)).unwrap_or(if time.millis() < 0 { i32::MIN } else { i32::MAX }))
+    }
+}
 
 const EPOCH: Date = date(1970, 1, 1);
 

@@ -1,17 +1,21 @@
 //! The data files that make up a version of the table, and how they are read.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection};
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
+use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::file::metadata::PageIndexPolicy;
 use deltalake_core::Path;
 use deltalake_core::kernel::LogicalFileView;
 use deltalake_core::kernel::{Action, Remove};
 use futures::StreamExt;
-use std::sync::Arc;
 
 use super::{Day, Lake, now_millis};
 use crate::Error;
@@ -83,27 +87,59 @@ impl Lake {
 
     /// Opens a data file: all its columns, or those named.
     pub(crate) async fn read(&self, file: &LiveFile, columns: Option<&[&str]>) -> Result<Batches, Error> {
-        if file.has_deletions {
-            return Err(Error::Newer { location: self.location().into(), reason: format!("{} has a deletion vector", file.path) });
-        }
-        let path = Path::parse(&file.path).unwrap_or_else(|_| Path::from(file.path.as_str()));
-        #[expect(deprecated, reason = "what shall follow it is a trait to implement, with nothing else to gain here")]
-        let reader = datafusion::parquet::arrow::async_reader::ParquetObjectReader::new(self.table.object_store(), path);
-        let failed = |error| Error::parquet(&file.path, error);
-        let builder = ParquetRecordBatchStreamBuilder::new(reader).await.map_err(failed)?;
+        let (builder, failed) = self.opened(file, |_| None).await?;
         let mask = match columns {
             Some(columns) => ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied()),
             None => ProjectionMask::all(),
         };
-        let stream = builder.with_projection(mask).with_batch_size(crate::rows::BATCH_ROWS).build().map_err(failed)?;
+        let stream = builder.with_projection(mask).build().map_err(failed)?;
         Ok(Batches { stream: Box::new(stream), file: file.path.clone() })
+    }
+
+    /// Opens some rows of a data file: ranges that do not overlap, in order.
+    pub(crate) async fn read_rows(&self, file: &LiveFile, rows: &[Range<usize>]) -> Result<Batches, Error> {
+        let (builder, failed) = self.opened(file, |_| None).await?;
+        let total = builder.metadata().file_metadata().num_rows();
+        let rows = RowSelection::from_consecutive_ranges(rows.iter().cloned(), usize::try_from(total).unwrap_or(0));
+        let stream = builder.with_row_selection(rows).build().map_err(failed)?;
+        Ok(Batches { stream: Box::new(stream), file: file.path.clone() })
+    }
+
+    /// Opens columns of a data file as other types than they were written in.
+    pub(crate) async fn read_as(&self, file: &LiveFile, columns: &[String], types: impl Fn(&Schema) -> Schema) -> Result<Batches, Error> {
+        let (builder, failed) = self.opened(file, |schema| Some(Arc::new(types(schema)))).await?;
+        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str));
+        let stream = builder.with_projection(mask).build().map_err(failed)?;
+        Ok(Batches { stream: Box::new(stream), file: file.path.clone() })
+    }
+
+    /// Opens a data file, with its page index; `types` may ask for other types than it was written in.
+    async fn opened<'f>(
+        &self,
+        file: &'f LiveFile,
+        types: impl FnOnce(&Schema) -> Option<SchemaRef>,
+    ) -> Result<(ParquetRecordBatchStreamBuilder<Opened>, impl Fn(ParquetError) -> Error + 'f), Error> {
+        if file.has_deletions {
+            return Err(Error::Newer { location: self.location().into(), reason: format!("{} has a deletion vector", file.path) });
+        }
+        let path = Path::parse(&file.path).unwrap_or_else(|_| Path::from(file.path.as_str()));
+        let mut reader = Opened::new(self.table.object_store(), path);
+        let failed = |error| Error::parquet(&file.path, error);
+        let options = || ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
+        let mut metadata = ArrowReaderMetadata::load_async(&mut reader, options()).await.map_err(failed)?;
+        if let Some(schema) = types(metadata.schema()) {
+            metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options().with_schema(schema)).map_err(failed)?;
+        }
+        Ok((ParquetRecordBatchStreamBuilder::new_with_metadata(reader, metadata).with_batch_size(crate::rows::BATCH_ROWS), failed))
     }
 }
 
+#[expect(deprecated, reason = "what shall follow it is a trait to implement, with nothing else to gain here")]
+type Opened = datafusion::parquet::arrow::async_reader::ParquetObjectReader;
+
 /// The rows of one data file, batch by batch.
 pub(crate) struct Batches {
-    #[expect(deprecated, reason = "as where it is made")]
-    stream: Box<ParquetRecordBatchStream<datafusion::parquet::arrow::async_reader::ParquetObjectReader>>,
+    stream: Box<ParquetRecordBatchStream<Opened>>,
     file: String,
 }
 

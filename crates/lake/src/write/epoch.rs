@@ -1,18 +1,20 @@
 //! The rows of one epoch, by day.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use datafusion::arrow::array::{RecordBatch, UInt32Array};
-use datafusion::arrow::compute::{concat_batches, take_record_batch};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::compute::interleave_record_batch;
 use deltalake_core::kernel::Add;
 use futures::StreamExt;
 
+use super::order::sort;
 use super::part::{Finished, PartWriter};
+use super::properties::PAGE_ROWS;
 use super::seen::KeySet;
-use super::{folder, sorted};
+use super::folder;
 use crate::columns::DAY;
 use crate::rows::Rows;
-use crate::schema::file_schema;
 use crate::table::{Day, now_millis};
 use crate::{Error, Lake};
 
@@ -28,6 +30,8 @@ pub struct Epoch {
     pub(super) number: i64,
     pub(super) days: BTreeMap<Day, DayRows>,
     pub(super) pushed: u64,
+    /// The rows as they came; days say which of them are theirs.
+    batches: Vec<RecordBatch>,
     bytes: usize,
 }
 
@@ -35,7 +39,7 @@ impl Epoch {
     /// An empty epoch. Numbers go upwards; the next is one more than the writer's [`last_epoch`](Lake::last_epoch), or than what
     /// the caller's own records say, whichever is larger.
     pub fn new(number: i64) -> Epoch {
-        Epoch { number, days: BTreeMap::new(), pushed: 0, bytes: 0 }
+        Epoch { number, days: BTreeMap::new(), pushed: 0, batches: Vec::new(), bytes: 0 }
     }
 
     /// Its number.
@@ -44,28 +48,22 @@ impl Epoch {
     }
 
     /// Adds rows.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] when Arrow cannot part a batch by day, which is a bug.
-    pub fn push(&mut self, rows: Rows) -> Result<(), Error> {
-        let mut wanted: BTreeMap<Day, Vec<u32>> = BTreeMap::new();
-        for (at, (day, key)) in rows.days.iter().zip(&rows.keys).enumerate() {
-            let day = Day(*day);
-            if self.days.entry(day).or_default().keys.insert(*key) {
-                wanted.entry(day).or_default().push(at as u32);
+    pub fn push(&mut self, rows: Rows) {
+        let bytes = rows.batch.get_array_memory_size();
+        let batch = self.batches.len();
+        let row_bytes = bytes / rows.len().max(1);
+        for (row, (day, key)) in rows.days.iter().zip(&rows.keys).enumerate() {
+            let day = self.days.entry(Day(*day)).or_default();
+            if day.keys.insert(*key) {
+                // Rows that come after a failed close: what was written lacks them.
+                day.written.clear();
+                day.rows.push(Chosen { batch, row, key: *key });
+                day.bytes += row_bytes;
             }
         }
         self.pushed += rows.len() as u64;
-        for (day, at) in wanted {
-            let keys = at.iter().map(|at| rows.keys[*at as usize]).collect();
-            let batch = if at.len() == rows.len() { rows.batch.clone() } else { take(&rows.batch, at)? };
-            self.bytes += batch.get_array_memory_size();
-            let day = self.days.entry(day).or_default();
-            // Rows that come after a failed close: what was written lacks them.
-            day.written.clear();
-            day.batches.push((batch, keys));
-        }
-        Ok(())
+        self.bytes += bytes;
+        self.batches.push(rows.batch);
     }
 
     /// Rows that came, duplicates included.
@@ -78,7 +76,7 @@ impl Epoch {
         self.days.values().map(|day| day.keys.len() as u64).sum()
     }
 
-    /// Memory it holds, in bytes, about. Closing it needs twice that of its largest day on top.
+    /// Memory it holds, in bytes, about. Closing it needs little on top.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
@@ -101,16 +99,14 @@ impl Epoch {
                 parts.extend(rows.parts().into_iter().map(|part| (*day, part)));
             }
         }
-        let number = self.number;
+        let (number, batches) = (self.number, Arc::<[RecordBatch]>::from(self.batches.as_slice()));
         let write = |(at, (day, part)): (usize, (Day, Part))| {
-            let lake = lake.clone();
+            let (lake, batches) = (lake.clone(), Arc::clone(&batches));
             async move {
                 let name = format!("{number:010}-{at}");
-                let encode = tokio::task::spawn_blocking(move || encode(&lake, day, &name, part).map(|part| (lake, part)));
-                match encode.await.map_err(|error| Error::engine("writing rows", error))?? {
-                    (lake, Some(part)) => part.publish(&lake).await.map(|written| Some((day, written))),
-                    (_, None) => Ok(None),
-                }
+                let encode = tokio::task::spawn_blocking(move || encode(&lake, day, &name, &batches, part).map(|part| (lake, part)));
+                let (lake, part) = encode.await.map_err(|error| Error::engine("writing rows", error))??;
+                part.publish(&lake).await.map(|written| (day, written))
             }
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -119,7 +115,7 @@ impl Epoch {
         let mut failed = None;
         while let Some(part) = writing.next().await {
             match part {
-                Ok(part) => all.extend(part),
+                Ok(part) => all.push(part),
                 Err(error) => failed = Some(error),
             }
             if failed.is_some() {
@@ -139,18 +135,23 @@ impl Epoch {
     }
 }
 
-type Keyed = (RecordBatch, Vec<u128>);
-
-/// What one data file is made of.
-struct Part {
-    batches: Vec<Keyed>,
-    known: KeySet,
+/// One row of an epoch.
+#[derive(Debug, Clone, Copy)]
+struct Chosen {
+    batch: usize,
+    row: usize,
+    key: u128,
 }
+
+/// The rows of one data file, not yet in order.
+type Part = Vec<(usize, usize)>;
 
 /// The rows of one day.
 #[derive(Debug, Default)]
 pub(super) struct DayRows {
-    batches: Vec<Keyed>,
+    rows: Vec<Chosen>,
+    /// Memory of the rows, in bytes, about.
+    bytes: usize,
     /// All rows.
     pub keys: KeySet,
     /// Those the table holds.
@@ -165,24 +166,11 @@ impl DayRows {
     }
 
     fn parts(&self) -> Vec<Part> {
-        if self.fresh() == 0 {
-            return Vec::new();
-        }
-        let mut parts = Vec::new();
-        let (mut batches, mut rows, mut bytes) = (Vec::new(), 0, 0);
-        for (batch, keys) in &self.batches {
-            rows += batch.num_rows();
-            bytes += batch.get_array_memory_size();
-            batches.push((batch.clone(), keys.clone()));
-            if rows >= PART_ROWS || bytes >= PART_BYTES {
-                parts.push(Part { batches: std::mem::take(&mut batches), known: self.known.clone() });
-                (rows, bytes) = (0, 0);
-            }
-        }
-        if !batches.is_empty() {
-            parts.push(Part { batches, known: self.known.clone() });
-        }
-        parts
+        let row_bytes = (self.bytes / self.rows.len().max(1)).max(1);
+        let rows_max = PART_ROWS.min(PART_BYTES / row_bytes).max(1);
+        let fresh = self.rows.iter().filter(|row| !self.known.contains(&row.key)).map(|row| (row.batch, row.row));
+        let fresh: Part = fresh.collect();
+        fresh.chunks(rows_max).map(<[_]>::to_vec).collect()
     }
 }
 
@@ -233,28 +221,14 @@ fn empty_add() -> Add {
     }
 }
 
-fn take(batch: &RecordBatch, rows: Vec<u32>) -> Result<RecordBatch, Error> {
-    take_record_batch(batch, &UInt32Array::from(rows)).map_err(|error| Error::arrow("choosing rows", error))
-}
-
-/// Sorts and writes one part; nothing when the table holds all its rows.
-fn encode(lake: &Lake, day: Day, name: &str, part: Part) -> Result<Option<Finished>, Error> {
-    let mut fresh = Vec::new();
-    for (batch, keys) in part.batches {
-        let rows: Vec<u32> = (0..).zip(&keys).filter(|(_, key)| !part.known.contains(*key)).map(|(at, _)| at).collect();
-        if rows.len() == batch.num_rows() {
-            fresh.push(batch);
-        } else if !rows.is_empty() {
-            fresh.push(take(&batch, rows)?);
-        }
-    }
-    if fresh.is_empty() {
-        return Ok(None);
-    }
-    let batch = concat_batches(&file_schema(), &fresh).map_err(|error| Error::arrow("joining rows", error))?;
-    drop(fresh);
-    let batch = sorted(&batch)?;
+/// Sorts and writes one part.
+fn encode(lake: &Lake, day: Day, name: &str, batches: &[RecordBatch], mut part: Part) -> Result<Finished, Error> {
+    sort(batches, &mut part);
     let mut writer = PartWriter::create(lake, &folder(day), name)?;
-    writer.write(&batch)?;
-    writer.finish().map(Some)
+    let held: Vec<&RecordBatch> = batches.iter().collect();
+    for rows in part.chunks(PAGE_ROWS) {
+        let batch = interleave_record_batch(&held, rows).map_err(|error| Error::arrow("sorting rows", error))?;
+        writer.write(&batch)?;
+    }
+    writer.finish()
 }

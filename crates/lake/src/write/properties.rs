@@ -4,7 +4,7 @@ use datafusion::parquet::basic::{Compression, ZstdLevel};
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::parquet::schema::types::ColumnPath;
 
-use crate::columns::{BLOOMED, COLUMNS, EXTRA, Shape};
+use crate::columns::{BLOOMED, STATED};
 
 /// Rows of a row group: what one bloom filter covers.
 const ROW_GROUP_ROWS: usize = 131_072;
@@ -18,6 +18,14 @@ const BLOOM_FPP: f64 = 0.01;
 /// Zstandard, level 3: beyond it files hardly shrink and writing takes twice the time.
 const ZSTD_LEVEL: i32 = 3;
 
+/// Columns whose values hardly come twice: a dictionary of them is work for nothing.
+const ONCE: [&str; 3] = ["eventid", "requestid", "eventtime"];
+
+/// A column by its dotted name.
+fn path_of(name: &str) -> ColumnPath {
+    ColumnPath::from(name.split('.').map(str::to_owned).collect::<Vec<_>>())
+}
+
 pub(super) fn properties() -> WriterProperties {
     let zstd = ZstdLevel::try_new(ZSTD_LEVEL).expect("a level of Zstandard");
     let mut properties = WriterProperties::builder()
@@ -26,21 +34,20 @@ pub(super) fn properties() -> WriterProperties {
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_statistics_truncate_length(Some(64))
-        .set_statistics_enabled(EnabledStatistics::Page);
+        // Comparing every value of every column costs more than all that it would ever save.
+        .set_statistics_enabled(EnabledStatistics::None);
     for name in BLOOMED {
-        let path = || ColumnPath::from(name.split('.').map(str::to_owned).collect::<Vec<_>>());
+        let path = || path_of(name);
         properties = properties
             .set_column_bloom_filter_enabled(path(), true)
             .set_column_bloom_filter_fpp(path(), BLOOM_FPP)
             .set_column_bloom_filter_max_ndv(path(), ROW_GROUP_ROWS as u64);
     }
-    // Nobody asks for the smallest JSON text.
-    for column in COLUMNS.iter().filter(|column| column.shape == Shape::Json) {
-        properties = properties.set_column_statistics_enabled(ColumnPath::from(column.name()), EnabledStatistics::None);
+    for name in STATED {
+        properties = properties.set_column_statistics_enabled(path_of(name), EnabledStatistics::Page);
     }
-    for inside in ["key", "value"] {
-        let path = [EXTRA, "key_value", inside].map(str::to_owned).to_vec();
-        properties = properties.set_column_statistics_enabled(ColumnPath::from(path), EnabledStatistics::None);
+    for name in ONCE {
+        properties = properties.set_column_dictionary_enabled(path_of(name), false);
     }
     properties.build()
 }

@@ -55,7 +55,7 @@ impl Kept {
 
     pub fn epoch(&self, number: i64) -> Epoch {
         let mut epoch = Epoch::new(number);
-        self.batches.iter().for_each(|rows| epoch.push(rows.clone()).unwrap());
+        self.batches.iter().for_each(|rows| epoch.push(rows.clone()));
         epoch
     }
 }

@@ -125,7 +125,7 @@ impl Ingestion {
 
     fn write_rows(&self, writer: &mut LakeWriter, number: i64, rows: Vec<Rows>) -> anyhow::Result<Report> {
         let mut epoch = watchfire_lake::Epoch::new(number);
-        rows.into_iter().try_for_each(|rows| epoch.push(rows))?;
+        rows.into_iter().for_each(|rows| epoch.push(rows));
         if epoch.rows() == 0 {
             return Ok(Report { duplicates: epoch.pushed(), ..Report::default() });
         }
