@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use watchfire_moto::{Fate, Proxy, Reply, Request};
@@ -25,6 +25,9 @@ fn ingest_through(setting: &Setting, proxy: &Proxy, logs: &str, attempts: &str) 
         command.env("AWS_MAX_ATTEMPTS", attempts);
     })
 }
+
+/// Decides about requests.
+type Judge = fn(&Request) -> Fate;
 
 fn is_put(request: &Request) -> bool {
     request.method == "PUT"
@@ -64,7 +67,7 @@ fn trouble_that_passes_costs_time_and_nothing_else() {
 fn trouble_that_stays_is_told_and_the_table_is_whole() {
     let setting = Setting::new();
     let logs = simulate(setting.path(), 2_000, 100);
-    let faults: [(&str, fn(&Request) -> Fate); 5] = [
+    let faults: [(&str, Judge); 5] = [
         ("busy, broken or out of reach", |request| match is_put(request) {
             true => Fate::Answer(Reply::fault(503, "SlowDown", "")),
             false => Fate::Pass,
@@ -81,13 +84,7 @@ fn trouble_that_stays_is_told_and_the_table_is_whole() {
         ("s3:ListBucket", |_| Fate::Answer(Reply::fault(403, "AccessDenied", ""))),
     ];
     for (words, fault) in faults {
-        let begun = AtomicBool::new(false);
-        let proxy = setting.cloud.behind(move |request| {
-            // The first epoch may close, so that there is a table to spoil.
-            let is_commit = request.target.contains("00000000000000000001.json");
-            begun.fetch_or(is_commit, Ordering::Relaxed);
-            fault(request)
-        });
+        let proxy = setting.cloud.behind(fault);
         let run = ingest_through(&setting, &proxy, &logs, "2");
         assert_eq!(run.code, 2, "{}", run.stderr);
         assert!(run.stderr.contains(words) && run.stderr.contains("hint:"), "{words}: {}", run.stderr);
