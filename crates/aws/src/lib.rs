@@ -22,8 +22,8 @@
 //!
 //! Keys are carried byte for byte. This is why the bucket is not behind the `object_store` crate: its paths cannot express
 //! `logs//AWSLogs/…`, which CloudTrail writes when a trail's prefix ends in a slash, and one such key fails the whole listing;
-//! nor does it pass on the region that a redirect names. The lake, whose
-//! keys are its own, does use it: an [`Access`] says where the bucket is and gives it keys from the same chain.
+//! nor does it pass on the region that a redirect names. The lake chooses its keys and does use it: an [`Access`] says where a bucket
+//! is, and gives keys from the same chain.
 //!
 //! Not here (yet): other services. A call to one of them will be a value sent over the same wire.
 

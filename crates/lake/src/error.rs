@@ -104,6 +104,11 @@ impl Error {
         Error::Engine { doing: doing.into(), cause: source.into() }
     }
 
+    /// Whether a store was busy or out of reach, rather than unwilling.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, Error::Storage { cause, .. } if matches!(in_store(cause.as_ref()), Some(ObjectStoreError::Generic { .. })))
+    }
+
     /// What Arrow says about rows that were built here.
     pub(crate) fn arrow(doing: &str, source: ArrowError) -> Error {
         Error::engine(doing, source)
@@ -182,18 +187,25 @@ fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
 
 /// What can be done about an object store that does not do what it is asked.
 fn advice(error: &(dyn std::error::Error + 'static)) -> &'static str {
+    // Readers of files pass on some errors as their text only.
+    let says = |words: &str| in_store(error).is_none() && error.to_string().contains(words);
     match in_store(error) {
-        Some(ObjectStoreError::PermissionDenied { .. }) => {
-            "\nhint: the identity in use needs s3:ListBucket on the bucket and s3:GetObject, s3:PutObject and s3:DeleteObject below the \
-             lake's prefix, and rights to its KMS key if it has one; `aws sts get-caller-identity` shows which identity that is"
+        Some(ObjectStoreError::PermissionDenied { .. }) => DENIED_HINT,
+        Some(ObjectStoreError::Unauthenticated { .. }) => {
+            "\nhint: set AWS_PROFILE or log in again (aws sso login), then run the same command again"
         }
-        Some(ObjectStoreError::Unauthenticated { .. }) => "\nhint: set AWS_PROFILE or log in again (aws sso login), then run it again",
-        Some(ObjectStoreError::Generic { store: "S3", .. }) => {
-            "\nhint: the object store is busy, broken or out of reach; the table is whole, so run the same command again later"
-        }
+        Some(ObjectStoreError::Generic { store: "S3", .. }) => BUSY_HINT,
+        _ if says("Generic S3 error") => BUSY_HINT,
+        _ if says("lacked the necessary privileges") => DENIED_HINT,
         _ => "",
     }
 }
+
+const DENIED_HINT: &str = "\nhint: the identity in use needs s3:ListBucket on the bucket and s3:GetObject, s3:PutObject and s3:DeleteObject \
+                           below the lake's prefix, and rights to its KMS key if it has one; `aws sts get-caller-identity` shows which \
+                           identity that is";
+
+const BUSY_HINT: &str = "\nhint: the object store is busy, broken or out of reach; the table is whole, so run the same command again later";
 
 /// The object store's own error among the causes.
 pub(crate) fn in_store<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e ObjectStoreError> {

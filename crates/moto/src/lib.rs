@@ -1,4 +1,5 @@
-//! Stand-ins for AWS in tests: a moto server, which behaves, and a [`Stub`], which misbehaves as told.
+//! Stand-ins for AWS in tests: a moto server, which behaves, a [`Stub`], which misbehaves as told, and a [`Proxy`], which spoils what
+//! passes between a program and moto.
 //!
 //! The first test to come installs moto from the Python package index into `target/moto-venv`; the others wait and reuse it.
 //! When that cannot be done the test fails and says why: a check that was skipped looks like one that passed.
@@ -10,6 +11,7 @@
 //!
 //! Not here: requests to it; moto accepts any access key, and does not check signatures.
 
+mod proxy;
 mod stub;
 
 use std::fs::{self, File};
@@ -17,6 +19,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+pub use proxy::{Fate, Proxy};
 pub use stub::{Reply, Request, Stub};
 
 /// What moto needs for the services that tests speak to.

@@ -73,7 +73,7 @@ impl Reply {
         self
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes = format!("HTTP/1.1 {} Test\r\ncontent-length: {}\r\nconnection: close\r\n", self.status, self.body.len());
         for (name, value) in &self.headers {
             bytes += &format!("{name}: {value}\r\n");
@@ -121,18 +121,25 @@ impl Stub {
 }
 
 /// Answers one request; a line that breaks early is the test's own doing.
-fn serve(line: TcpStream, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&Request) -> Reply) {
-    let mut reader = BufReader::new(line);
-    let Some(mut request) = read(&mut reader) else { return };
+fn serve(mut line: TcpStream, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&Request) -> Reply) {
+    let Some(Whole { mut request, .. }) = read(&line) else { return };
     {
         let mut log = log.lock().expect("no holder of this lock panics");
         request.earlier = log.iter().filter(|earlier| earlier.target == request.target).count();
         log.push(request.clone());
     }
-    drop(reader.into_inner().write_all(&answer(&request).bytes()));
+    drop(line.write_all(&answer(&request).bytes()));
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
+/// A request with its content.
+pub(crate) struct Whole {
+    pub request: Request,
+    pub body: Vec<u8>,
+}
+
+/// Reads one request; none when the line breaks.
+pub(crate) fn read(line: &TcpStream) -> Option<Whole> {
+    let mut reader = BufReader::new(line);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;
     let mut words = first.split_whitespace();
@@ -144,7 +151,8 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
-    let length: u64 = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or_default();
-    std::io::copy(&mut reader.take(length), &mut std::io::sink()).ok()?;
-    Some(Request { method, target, headers, earlier: 0 })
+    let length: usize = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or_default();
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(Whole { request: Request { method, target, headers, earlier: 0 }, body })
 }

@@ -126,6 +126,7 @@ impl KeySource for Chain {
         Box::pin(async {
             match self.0.session().await {
                 Ok(session) => Ok(BucketKeys { id: session.keys.id, secret: session.keys.secret, token: session.token }),
+                Err(watchfire_aws::Error::Credentials { detail, .. }) => Err(detail),
                 Err(error) => Err(error.to_string()),
             }
         })
@@ -213,6 +214,19 @@ impl DataPlace {
             LakePlace::Folder(_) => home.is_none_or(|home| !is_remote(home)),
             LakePlace::Bucket { .. } => home.is_some_and(|home| home.place == self.lake.lasting()),
         }
+    }
+
+    /// Says that there is no table where a state knows of epochs: it is another's, or the table is gone.
+    pub(crate) fn without_table(&self, state: &State) -> anyhow::Result<anyhow::Error> {
+        let home = state.home().map_err(hinted)?;
+        if matches!(self.lake, LakePlace::Bucket { .. }) && !self.is_home(home.as_ref()) {
+            return Ok(self.of_another(home.as_ref()));
+        }
+        Ok(anyhow::anyhow!(
+            "{} remembers what was read, but the table {}/{TABLE} is gone\n  hint: put the table back, or begin with another state",
+            self.state_file().display(),
+            self.lake,
+        ))
     }
 
     /// Says that the state is not this lake's.

@@ -69,6 +69,11 @@ impl Store {
         self.ask(&Call { method: Method::PUT, body: content.into(), ..self.call("put", key) })
     }
 
+    /// Removes one object; one that is not there is as good as removed.
+    pub fn delete(&self, key: &str) -> Result<(), Error> {
+        self.ask(&Call { method: Method::DELETE, ..self.call("delete", key) })
+    }
+
     /// Asks where only success or failure matters.
     fn ask(&self, call: &Call<'_>) -> Result<(), Error> {
         self.aws.workers.wait(self.aws.wire.call(&self.site, call)).map(drop)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use watchfire_aws::Store;
 use watchfire_lake::{Bucket, BucketAccess, BucketKeys, KeySource, Location};
-use watchfire_moto::Moto;
+use watchfire_moto::{Fate, Moto, Proxy, Request};
 
 use crate::support::{Run, watchfire_with};
 
@@ -52,6 +52,11 @@ impl Cloud {
     /// Runs `watchfire` with keys for it.
     pub fn watchfire(&self, arguments: &[&str]) -> Run {
         watchfire_with(arguments, |command| with_keys(command, self.endpoint()))
+    }
+
+    /// A server in front of it that spoils what it is told to.
+    pub fn behind(&self, judge: impl Fn(&Request) -> Fate + Send + Sync + 'static) -> Proxy {
+        Proxy::start(self.endpoint(), judge)
     }
 
     /// The table of a lake in a bucket, read beside the binary.

@@ -11,7 +11,7 @@ use crate::table::{assert_holds, assert_whole, findings, simulate, text, truth};
 const KILLS_MIN: u32 = 200;
 
 /// Two rules and what they come to together, so that findings are made in every epoch and across epochs.
-const RULES: &str = r"
+pub const RULES: &str = r"
 title: Role assumed
 name: role_assumed
 logsource: {product: aws, service: cloudtrail}
@@ -54,17 +54,17 @@ fn ingest(logs: &str, data: &Path, rules: &Path) -> Command {
 }
 
 /// Moments that look like chance, the same in each run.
-struct Moments(u64);
+pub struct Moments(pub u64);
 
 impl Moments {
-    fn next(&mut self, below: Duration) -> Duration {
+    pub fn next(&mut self, below: Duration) -> Duration {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         below.mul_f64((self.0 >> 11) as f64 / (1_u64 << 53) as f64)
     }
 }
 
 /// Whether it ended by itself before the moment came.
-fn ended_within(child: &mut Child, moment: Duration) -> bool {
+pub fn ended_within(child: &mut Child, moment: Duration) -> bool {
     let begin = Instant::now();
     loop {
         if let Some(status) = child.try_wait().expect("a child") {

@@ -11,6 +11,7 @@ mod query;
 mod real_logs;
 mod rules;
 mod s3;
+mod s3_faults;
 mod s3_lake;
 mod scenarios;
 mod shapes;

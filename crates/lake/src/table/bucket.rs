@@ -112,6 +112,13 @@ pub enum Location {
     InBucket(Bucket, String),
 }
 
+impl Location {
+    /// Whether it is reached over a network.
+    pub(super) fn is_remote(&self) -> bool {
+        matches!(self, Location::InBucket(..))
+    }
+}
+
 impl From<&str> for Location {
     fn from(folder: &str) -> Location {
         Location::Folder(folder.to_owned())

@@ -16,10 +16,10 @@ use crate::error::in_store;
 
 /// Commits in a row whose answers are lost before it is given up. Each has been tried again by the store's client as far as that is
 /// allowed to.
-const DOUBTS_MAX: u32 = 4;
+pub(super) const DOUBTS_MAX: u32 = 4;
 
 /// The pause after one.
-const DOUBT_PAUSE: Duration = Duration::from_secs(1);
+pub(super) const DOUBT_PAUSE: Duration = Duration::from_secs(1);
 
 /// What became of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

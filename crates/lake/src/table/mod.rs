@@ -20,6 +20,7 @@ use watchfire_model::EventTime;
 
 pub use self::bucket::{Bucket, BucketAccess, BucketKeys, KeySource, Location};
 pub(crate) use self::commit::{Committed, now_millis};
+use self::commit::{DOUBT_PAUSE, DOUBTS_MAX};
 pub use self::day::Day;
 pub(crate) use self::file::Batches;
 pub use self::file::LiveFile;
@@ -51,6 +52,10 @@ impl Lake {
     pub async fn open(location: impl Into<Location>) -> Result<Lake, Error> {
         let place = Place::existing(&location.into())?;
         let mut lake = Lake { table: place.table()?, place, doubts: 0 };
+        // Loading would find out as well, and complain loudly.
+        if lake.place.is_remote() && !lake.table.log_store().is_delta_table_location().await.map_err(|error| lake.place.failed(error))? {
+            return Err(Error::NoTable { location: lake.place.location });
+        }
         lake.load(None).await?;
         Ok(lake)
     }
@@ -61,13 +66,25 @@ impl Lake {
     /// As [`open`](Self::open), and [`Error::Storage`] when it cannot be created.
     pub async fn open_or_create(location: impl Into<Location>) -> Result<Lake, Error> {
         let location = location.into();
-        match Lake::open(&location).await {
-            Err(Error::NoTable { .. }) => match Lake::create(&location).await {
-                Ok(lake) => Ok(lake),
-                // Another writer may have created it in the meantime.
-                Err(error) => Lake::open(&location).await.map_err(|_| error),
-            },
-            other => other,
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match Lake::open(&location).await {
+                Err(Error::NoTable { .. }) => {}
+                other => return other,
+            }
+            let error = match Lake::create(&location).await {
+                Ok(lake) => return Ok(lake),
+                Err(error) => error,
+            };
+            // Another writer may have created it in the meantime, or the answer was lost and the table was not.
+            if let Ok(lake) = Lake::open(&location).await {
+                return Ok(lake);
+            }
+            if attempt >= DOUBTS_MAX || !location.is_remote() || !error.may_pass() {
+                return Err(error);
+            }
+            tokio::time::sleep(DOUBT_PAUSE).await;
         }
     }
 

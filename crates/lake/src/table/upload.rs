@@ -51,3 +51,25 @@ fn piece(file: &mut File) -> std::io::Result<PutPayload> {
     file.take(PIECE_BYTES as u64).read_to_end(&mut content)?;
     Ok(content.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use object_store::memory::InMemory;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn files_arrive_whole_whatever_their_size() {
+        let store: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
+        for bytes in [0, 1, PIECE_BYTES, PIECE_BYTES + 1, 4 * PIECE_BYTES + 7] {
+            let content: Vec<u8> = (0..bytes).map(|at| (at / 251) as u8).collect();
+            let mut file = tempfile::tempfile().expect("a file");
+            file.write_all(&content).expect("written");
+            upload(&store, "day=2026-03-02/part.parquet", file, bytes as u64).await.expect("sent");
+            let found = store.get(&Path::from("day=2026-03-02/part.parquet")).await.expect("there").bytes().await.expect("read");
+            assert!(found == content, "{bytes}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use tokio::runtime::Runtime;
 use watchfire_lake::{Error, Lake, LakeWriter, Location, Report, Rows};
 use watchfire_model::{EventTime, Finding, Rejects, Severity};
@@ -79,7 +79,7 @@ impl Ingestion {
         let state = State::open(place.state_file()).map_err(hinted)?;
         let claim = state.claim().map_err(hinted)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads for the lake")?;
-        let lake = open_table(&runtime, &table, &state)?;
+        let lake = open_table(&runtime, place, &table, &state)?;
         let home = place.settle(&state, &lake)?;
         let writer = LakeWriter::new(lake, home.writer).with_seen_bytes(SEEN_BYTES_MAX);
         let signals = Signals::open(place.signals(), state.engine().map_err(hinted)?.map(|(_, engine)| engine))?;
@@ -202,12 +202,9 @@ impl Ingestion {
 }
 
 /// The table, made where there is none yet.
-fn open_table(runtime: &Runtime, table: &Location, state: &State) -> anyhow::Result<Lake> {
+fn open_table(runtime: &Runtime, place: &DataPlace, table: &Location, state: &State) -> anyhow::Result<Lake> {
     match runtime.block_on(Lake::open(table)) {
-        Err(Error::NoTable { .. }) if state.numbers().map_err(hinted)?.last_epoch > 0 => bail!(
-            "{} remembers what was read, but the table {table} is gone\n  hint: put the table back, or begin with another state",
-            state.path().display(),
-        ),
+        Err(Error::NoTable { .. }) if state.numbers().map_err(hinted)?.last_epoch > 0 => Err(place.without_table(state)?),
         Err(Error::NoTable { .. }) => Ok(runtime.block_on(Lake::open_or_create(table))?),
         opened => Ok(opened?),
     }
