@@ -50,7 +50,20 @@ struct Packer<'f> {
 impl Packer<'_> {
     fn pack(mut self, loose: &Path) -> anyhow::Result<usize> {
         let (mut decompressor, mut buffer) = (Decompressor::new(), Vec::new());
-        for path in files(loose)? {
+        let mut paths = files(loose)?;
+        // Logs arrive day by day, whatever account and region they are of: files lie in folders of year, month and day.
+        paths.sort_by_cached_key(|path| {
+            path.components()
+                .rev()
+                .skip(1)
+                .take(3)
+                .map(|part| part.as_os_str().to_owned())
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .collect::<Vec<_>>()
+        });
+        for path in paths {
             let gz = std::fs::read(&path)?;
             let log: Log<'_> = serde_json::from_slice(inflate(&mut decompressor, &gz, &mut buffer)?)?;
             for record in log.records {

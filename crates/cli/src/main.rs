@@ -11,9 +11,6 @@ use std::process::ExitCode;
 use args::{Command, Watchfire};
 use clap::Parser;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let watchfire = Watchfire::parse();
     show::log::start(watchfire.verbose);

@@ -251,8 +251,7 @@ impl Line {
     /// The same with what one row has of its own.
     pub fn of_row(&mut self, glanced: &Glanced, row: usize) -> Record<'_> {
         self.text.truncate(self.shared);
-        for (slot, path, column) in
-            [(cloudtrail::EVENT_TIME, "eventTime", &glanced.times), (cloudtrail::EVENT_ID, "eventID", &glanced.ids)]
+        for (slot, path, column) in [(cloudtrail::EVENT_TIME, "eventTime", &glanced.times), (cloudtrail::EVENT_ID, "eventID", &glanced.ids)]
         {
             match column.as_ref().filter(|column| column.is_valid(row)) {
                 Some(column) => self.add(slot, path, column.value(row), false),

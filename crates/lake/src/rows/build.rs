@@ -18,6 +18,10 @@ use crate::schema::{entries_field, entry_fields, list_item, struct_fields};
 pub(super) struct Valid(Vec<bool>);
 
 impl Valid {
+    fn absent(&mut self, rows: usize) {
+        self.0.resize(self.0.len() + rows, false);
+    }
+
     fn finish(&mut self) -> Option<NullBuffer> {
         Some(NullBuffer::from(std::mem::take(&mut self.0)))
     }
@@ -28,6 +32,10 @@ impl Valid {
 pub(super) struct Ends(Vec<usize>);
 
 impl Ends {
+    fn empty(&mut self, rows: usize) {
+        self.0.resize(self.0.len() + rows, 0);
+    }
+
     fn finish(&mut self) -> OffsetBuffer<i32> {
         OffsetBuffer::from_lengths(std::mem::take(&mut self.0))
     }
@@ -35,7 +43,15 @@ impl Ends {
 
 /// One column, or one field of a struct.
 #[derive(Debug)]
-pub(super) enum Column {
+pub(super) struct Column {
+    values: Values,
+    /// Rows without a value that were not added yet: most columns are empty on most rows, and many are added as fast as one.
+    behind: usize,
+}
+
+/// What a column holds.
+#[derive(Debug)]
+enum Values {
     /// Text, flag or JSON.
     Text(StringBuilder),
     /// A struct: its type, its rows, its fields.
@@ -85,58 +101,87 @@ pub(super) fn columns() -> Vec<Column> {
 
 fn column(number: usize) -> Column {
     let node = node(number);
-    match node.column.shape {
-        Shape::Text | Shape::Flag | Shape::Json => Column::Text(StringBuilder::new()),
-        Shape::Struct(fields) => Column::Struct(struct_fields(fields), Valid::default(), node.fields.clone().map(column).collect()),
+    let values = match node.column.shape {
+        Shape::Text | Shape::Flag | Shape::Json => Values::Text(StringBuilder::new()),
+        Shape::Struct(fields) => Values::Struct(struct_fields(fields), Valid::default(), node.fields.clone().map(column).collect()),
         Shape::List(fields) => {
-            Column::List(fields, Ends::default(), Valid::default(), fields.iter().map(|_| StringBuilder::new()).collect())
+            Values::List(fields, Ends::default(), Valid::default(), fields.iter().map(|_| StringBuilder::new()).collect())
         }
-        Shape::Texts => Column::Texts(Texts::default()),
-    }
+        Shape::Texts => Values::Texts(Texts::default()),
+    };
+    Column { values, behind: 0 }
 }
 
 impl Column {
     /// Adds a record's value, or none. What the column cannot hold as it stands goes to `extra`.
+    #[inline]
     pub fn append(&mut self, number: usize, text: &str, places: &mut Places) {
-        let json = places.get(number, text);
-        match self {
-            Column::Text(builder) => append_text(builder, number, json, places),
-            Column::Struct(_, valid, fields) => {
-                let is_object = json.is_some_and(|json| json.starts_with('{'));
+        match places.get(number, text) {
+            Some(json) => self.append_value(number, json, text, places),
+            None => self.behind += 1,
+        }
+    }
+
+    fn append_value(&mut self, number: usize, json: &str, text: &str, places: &mut Places) {
+        self.catch_up();
+        match &mut self.values {
+            Values::Text(builder) => append_text(builder, number, json, places),
+            Values::Struct(_, valid, fields) => {
+                let is_object = json.starts_with('{');
                 valid.0.push(is_object);
                 keep_unless(is_object, number, json, places);
                 for (field, column) in node(number).fields.clone().zip(fields) {
                     column.append(field, text, places);
                 }
             }
-            Column::List(fields, ends, valid, columns) => {
-                let count = json.and_then(|json| append_elements(json, number, fields, columns, places));
+            Values::List(fields, ends, valid, columns) => {
+                let count = append_elements(json, number, fields, columns, places);
                 keep_unless(count.is_some(), number, json, places);
                 ends.0.push(count.unwrap_or(0));
                 valid.0.push(count.is_some());
             }
-            Column::Texts(texts) => {
-                let count = json.and_then(|json| append_entries(json, number, texts, places));
+            Values::Texts(texts) => {
+                let count = append_entries(json, number, texts, places);
                 keep_unless(count.is_some(), number, json, places);
                 texts.end_row(count.unwrap_or(0), count.is_some());
             }
         }
     }
 
+    /// Adds the rows without a value that are still to be added.
+    fn catch_up(&mut self) {
+        let rows = std::mem::take(&mut self.behind);
+        if rows == 0 {
+            return;
+        }
+        match &mut self.values {
+            Values::Text(builder) => builder.append_nulls(rows),
+            Values::Struct(_, valid, fields) => {
+                valid.absent(rows);
+                fields.iter_mut().for_each(|field| field.behind += rows);
+            }
+            Values::List(_, ends, valid, _) | Values::Texts(Texts { ends, valid, .. }) => {
+                ends.empty(rows);
+                valid.absent(rows);
+            }
+        }
+    }
+
     /// The column so far; it is empty afterwards.
     pub fn finish(&mut self) -> ArrayRef {
-        match self {
-            Column::Text(builder) => Arc::new(finish_text(builder)),
-            Column::Struct(fields, valid, columns) => {
+        self.catch_up();
+        match &mut self.values {
+            Values::Text(builder) => Arc::new(finish_text(builder)),
+            Values::Struct(fields, valid, columns) => {
                 let columns = columns.iter_mut().map(Column::finish).collect();
                 Arc::new(StructArray::new(fields.clone(), columns, valid.finish()))
             }
-            Column::List(fields, ends, valid, columns) => {
+            Values::List(fields, ends, valid, columns) => {
                 let columns = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
                 let elements = StructArray::new(struct_fields(fields), columns, None);
                 Arc::new(ListArray::new(list_item(fields), ends.finish(), Arc::new(elements), valid.finish()))
             }
-            Column::Texts(texts) => Arc::new(texts.finish()),
+            Values::Texts(texts) => Arc::new(texts.finish()),
         }
     }
 }
@@ -150,8 +195,8 @@ fn finish_text(builder: &mut StringBuilder) -> StringArray {
 }
 
 /// Keeps a value that the column does not hold.
-fn keep_unless(held: bool, number: usize, json: Option<&str>, places: &mut Places) {
-    if let Some(json) = json.filter(|_| !held && !places.is_whole()) {
+fn keep_unless(held: bool, number: usize, json: &str, places: &mut Places) {
+    if !held && !places.is_whole() {
         places.extra.keep(&node(number).path, json);
     }
 }
@@ -168,8 +213,7 @@ pub(super) fn scalar(json: &str, shape: Shape) -> Option<(std::borrow::Cow<'_, s
     }
 }
 
-fn append_text(builder: &mut StringBuilder, number: usize, json: Option<&str>, places: &mut Places) {
-    let Some(json) = json else { return builder.append_null() };
+fn append_text(builder: &mut StringBuilder, number: usize, json: &str, places: &mut Places) {
     let held = match scalar(json, node(number).column.shape) {
         Some((text, plain)) => {
             builder.append_value(text);
@@ -180,7 +224,7 @@ fn append_text(builder: &mut StringBuilder, number: usize, json: Option<&str>, p
             false
         }
     };
-    keep_unless(held, number, Some(json), places);
+    keep_unless(held, number, json, places);
 }
 
 /// Adds the elements of an array, when all are objects whose members can be told apart.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 /// Walks over the members of an object, or over the elements of an array. A text that is not well-formed ends the walk early.
 #[derive(Debug, Clone)]
@@ -126,7 +126,7 @@ fn scalar_end(text: &str, start: usize) -> usize {
 /// What stands between the quotes of a JSON string, without escapes; nothing when an escape stands for no character.
 #[inline]
 pub(crate) fn unescaped(inside: &str) -> Option<Cow<'_, str>> {
-    if !inside.as_bytes().contains(&b'\\') {
+    if memchr(b'\\', inside.as_bytes()).is_none() {
         return Some(Cow::Borrowed(inside));
     }
     serde_json::from_str(&format!("\"{inside}\"")).ok().map(Cow::Owned)

@@ -163,7 +163,8 @@ fn write(tree: &Tree<'_>, text: &mut String) {
 
 /// Adds a text as a JSON string. Most have nothing to escape.
 pub(crate) fn quote(plain: &str, text: &mut String) {
-    if plain.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+    // Without an early end, so that many bytes are looked at at once.
+    if plain.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == b'"') | (byte == b'\\')) {
         text.push_str(&serde_json::to_string(plain).expect("text can be written as JSON"));
         return;
     }

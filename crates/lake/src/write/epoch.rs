@@ -4,22 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
-use datafusion::arrow::compute::interleave_record_batch;
 use deltalake_core::kernel::Add;
 use futures::StreamExt;
 
-use super::order::sort;
+use super::folder;
+use super::order::{interleaved, sort};
 use super::part::{Finished, PartWriter};
 use super::properties::PAGE_ROWS;
 use super::seen::KeySet;
-use super::folder;
 use crate::columns::DAY;
 use crate::rows::Rows;
 use crate::table::{Day, now_millis};
 use crate::{Error, Lake};
 
-/// Rows of one data file of an epoch: its parts are sorted in memory, one a core.
+/// Rows of one data file of an epoch at most.
 const PART_ROWS: usize = 1 << 19;
+
+/// Rows below which a day is not parted for several cores: compaction joins what is parted.
+const PART_ROWS_MIN: usize = 1 << 15;
 
 /// Bytes of one part in memory. Also keeps text columns far below the 2 GiB that their offsets reach.
 const PART_BYTES: usize = 512 << 20;
@@ -109,8 +111,7 @@ impl Epoch {
                 part.publish(&lake).await.map(|written| (day, written))
             }
         };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut writing = futures::stream::iter(parts.into_iter().enumerate().map(write)).buffer_unordered(cores);
+        let mut writing = futures::stream::iter(parts.into_iter().enumerate().map(write)).buffer_unordered(cores());
         let mut all = Vec::new();
         let mut failed = None;
         while let Some(part) = writing.next().await {
@@ -133,6 +134,10 @@ impl Epoch {
         }
         Ok(())
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// One row of an epoch.
@@ -167,9 +172,9 @@ impl DayRows {
 
     fn parts(&self) -> Vec<Part> {
         let row_bytes = (self.bytes / self.rows.len().max(1)).max(1);
-        let rows_max = PART_ROWS.min(PART_BYTES / row_bytes).max(1);
         let fresh = self.rows.iter().filter(|row| !self.known.contains(&row.key)).map(|row| (row.batch, row.row));
         let fresh: Part = fresh.collect();
+        let rows_max = fresh.len().div_ceil(cores()).clamp(PART_ROWS_MIN, PART_ROWS).min(PART_BYTES / row_bytes).max(1);
         fresh.chunks(rows_max).map(<[_]>::to_vec).collect()
     }
 }
@@ -225,10 +230,8 @@ fn empty_add() -> Add {
 fn encode(lake: &Lake, day: Day, name: &str, batches: &[RecordBatch], mut part: Part) -> Result<Finished, Error> {
     sort(batches, &mut part);
     let mut writer = PartWriter::create(lake, &folder(day), name)?;
-    let held: Vec<&RecordBatch> = batches.iter().collect();
     for rows in part.chunks(PAGE_ROWS) {
-        let batch = interleave_record_batch(&held, rows).map_err(|error| Error::arrow("sorting rows", error))?;
-        writer.write(&batch)?;
+        writer.write(&interleaved(batches, rows)?)?;
     }
     writer.finish()
 }

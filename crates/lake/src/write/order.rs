@@ -2,12 +2,18 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, StructArray, new_null_array};
+use datafusion::arrow::buffer::NullBuffer;
+use datafusion::arrow::compute::interleave;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::row::{RowConverter, Rows, SortField};
 
 use crate::Error;
 use crate::columns::ORDER;
+use crate::schema::file_schema;
 
 /// A column, or a field inside struct columns, by its dotted name.
 pub(crate) fn column_at<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b ArrayRef> {
@@ -35,7 +41,8 @@ const NUMBER_BITS: u32 = 25;
 
 /// Sorts rows, each the number of a batch and of a row in it, as [`compare_columns`] compares them.
 pub(crate) fn sort(batches: &[RecordBatch], rows: &mut [(usize, usize)]) {
-    let column = |name: &&str| batches.iter().map(|batch| column_at(batch, name).and_then(|column| column.as_string_opt::<i32>())).collect();
+    let column =
+        |name: &&str| batches.iter().map(|batch| column_at(batch, name).and_then(|column| column.as_string_opt::<i32>())).collect();
     let columns: Vec<Vec<Option<&StringArray>>> = ORDER.iter().map(column).collect();
     let text = |column: usize, (batch, row): (usize, usize)| {
         columns.get(column)?.get(batch)?.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row))
@@ -51,6 +58,30 @@ pub(crate) fn sort(batches: &[RecordBatch], rows: &mut [(usize, usize)]) {
         a_packed.cmp(b_packed).then_with(|| rest().unwrap_or(Ordering::Equal)).then(a.cmp(b))
     });
     rows.iter_mut().zip(order).for_each(|(row, (_, sorted))| *row = sorted);
+}
+
+/// Rows of several batches, each the number of a batch and of a row in it, as one batch. Columns that are empty in all of them, as many
+/// are, cost nothing.
+pub(crate) fn interleaved(batches: &[RecordBatch], rows: &[(usize, usize)]) -> Result<RecordBatch, Error> {
+    let schema = file_schema();
+    let column = |at: usize| interleave_arrays(&batches.iter().map(|batch| batch.column(at)).collect::<Vec<_>>(), rows);
+    let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<_>, _>>();
+    columns.and_then(|columns| RecordBatch::try_new(schema, columns)).map_err(|error| Error::arrow("sorting rows", error))
+}
+
+fn interleave_arrays(arrays: &[&ArrayRef], rows: &[(usize, usize)]) -> Result<ArrayRef, ArrowError> {
+    let Some(first) = arrays.first() else { return Ok(new_null_array(&DataType::Null, 0)) };
+    if arrays.iter().all(|array| array.null_count() == array.len()) {
+        return Ok(new_null_array(first.data_type(), rows.len()));
+    }
+    let DataType::Struct(fields) = first.data_type() else {
+        return interleave(&arrays.iter().map(|array| array.as_ref()).collect::<Vec<_>>(), rows);
+    };
+    let structs: Vec<&StructArray> = arrays.iter().map(|array| array.as_struct()).collect();
+    let column = |at: usize| interleave_arrays(&structs.iter().map(|array| array.column(at)).collect::<Vec<_>>(), rows);
+    let columns = (0..fields.len()).map(column).collect::<Result<Vec<_>, _>>()?;
+    let valid = NullBuffer::from_iter(rows.iter().map(|(array, row)| structs[*array].is_valid(*row)));
+    Ok(Arc::new(StructArray::try_new(fields.clone(), columns, Some(valid))?))
 }
 
 /// Numbers texts by their order; none comes first.
@@ -79,12 +110,9 @@ fn numbered<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use proptest::prelude::*;
 
     use super::*;
-    use crate::schema::file_schema;
 
     /// A batch with these accounts, sources, times and ids, and nothing else.
     fn batch(rows: &[[Option<String>; 4]]) -> RecordBatch {

@@ -15,8 +15,8 @@ pub(super) const PAGE_ROWS: usize = 8192;
 /// Wrong guesses of a bloom filter.
 const BLOOM_FPP: f64 = 0.01;
 
-/// Zstandard, level 3: beyond it files hardly shrink and writing takes twice the time.
-const ZSTD_LEVEL: i32 = 3;
+/// Zstandard, level 1: what is sorted hardly shrinks beyond it, and writing would take longer.
+const ZSTD_LEVEL: i32 = 1;
 
 /// Columns whose values hardly come twice: a dictionary of them is work for nothing.
 const ONCE: [&str; 3] = ["eventid", "requestid", "eventtime"];

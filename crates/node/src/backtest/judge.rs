@@ -42,9 +42,8 @@ pub(super) fn judge(
         let fields = glance.fields().collect();
         let reading = Arc::new(Reading { files: Mutex::new(files.into()), glance, fields, source: "lake".into(), lake });
         let scope = Scope { from: options.from, to: options.to, ..Scope::default() };
-        let workers: Vec<_> = (0..threads)
-            .map(|_| tokio::spawn(Arc::clone(&reading).work(Worker::new(engine.clone(), scope.clone(), threads))))
-            .collect();
+        let workers: Vec<_> =
+            (0..threads).map(|_| tokio::spawn(Arc::clone(&reading).work(Worker::new(engine.clone(), scope.clone(), threads)))).collect();
         let mut whole: Option<Gathered> = None;
         for worker in workers {
             let part = worker.await??;
@@ -75,6 +74,7 @@ impl Reading {
     async fn work(self: Arc<Self>, mut worker: Worker) -> anyhow::Result<Gathered> {
         while let Some(file) = self.next() {
             let open = self.look(&mut worker, &file).await?;
+            tracing::debug!(file = file.path, rows = file.rows, whole = open.iter().map(Range::len).sum::<usize>(), "looked at");
             if !open.is_empty() {
                 self.read(&mut worker, &file, &open).await?;
             }

@@ -11,20 +11,20 @@ mod seen;
 mod signals;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use watchfire_ingest::{Place, ReadOptions, Reader, Selection, Skipped};
 use watchfire_model::{Rejects, Severity};
 use watchfire_state::FindingId;
 use watchfire_watch::{Counts, Engine};
 
 pub use self::close::Ingestion;
-use self::read::{Reading, Round};
+use self::read::{Crew, Reading, Round};
 use self::seen::Listed;
 use crate::Meter;
-use crate::scan::threads;
 
 /// What to ingest, and how.
 #[derive(Debug, Clone)]
@@ -56,8 +56,8 @@ impl Default for IngestOptions {
 /// A few seconds of work: little is read again after a crash, and a day of a busy organisation is still few files.
 const EPOCH_RECORDS: u64 = 250_000;
 
-/// Two epochs, and the copies that sorting makes of one, stay well below 1 GiB.
-const EPOCH_BYTES: u64 = 96 << 20;
+/// Two epochs as rows, with room to grow in, and what days already hold stay well below 1 GiB.
+const EPOCH_BYTES: u64 = 64 << 20;
 
 /// What an ingest came to.
 #[derive(Debug, Default)]
@@ -120,29 +120,31 @@ impl Ingestion {
 
     /// Round after round; each closes while the next is read.
     fn read_all(
-        &mut self,
+        &self,
         engine: &Arc<Engine>,
         options: &IngestOptions,
         reading: &Reading<'_>,
         ingested: &mut Ingested,
     ) -> anyhow::Result<()> {
-        let mut workers = read::workers(engine, options, threads(options.threads));
-        let mut full: Option<Round> = None;
-        loop {
-            let this = &*self;
-            let (closed, round) = std::thread::scope(|scope| {
-                let closing = full.take().map(|round| scope.spawn(|| this.close(engine, round)));
-                let round = read::round(this, engine, options, reading, &mut workers);
-                let closed = closing.map(|closing| closing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-                (closed.transpose(), round)
-            });
-            closed?.into_iter().for_each(|closed| closed.add_to(ingested));
-            let round = round?;
-            if round.is_empty() {
-                ingested.rejects.merge(round.into_rejects());
-                return Ok(());
+        std::thread::scope(|scope| {
+            let crew = Crew::start(scope, self, engine, options, reading);
+            let (close, rounds) = mpsc::channel::<Round>();
+            let (tell, closed) = mpsc::channel();
+            scope.spawn(move || rounds.into_iter().try_for_each(|round| tell.send(self.close(engine, round))));
+            let mut is_closing = false;
+            loop {
+                let round = crew.round();
+                if is_closing {
+                    closed.recv().context("the thread that closes epochs has ended")??.add_to(ingested);
+                }
+                let round = round?;
+                if round.is_empty() {
+                    ingested.rejects.merge(round.into_rejects());
+                    return Ok(());
+                }
+                close.send(round).ok().context("the thread that closes epochs has ended")?;
+                is_closing = true;
             }
-            full = Some(round);
-        }
+        })
     }
 }

@@ -1,18 +1,21 @@
 //! One round of reading: whole objects, until an epoch is full.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Scope;
 
+use anyhow::Context;
 use watchfire_ingest::{Opened, Reader, Selection};
 use watchfire_lake::{RowBuilder, Rows};
 use watchfire_model::{Reject, RejectReason, Rejects};
 use watchfire_state::Object;
-use watchfire_watch::{Engine, Gathered, Scope, Worker};
+use watchfire_watch::{Engine, Gathered, Worker};
 
 use super::seen::{Known, Listed};
 use super::{IngestOptions, Ingestion};
 use crate::Meter;
-use crate::scan::read_body;
+use crate::scan::{read_body, threads};
 
 /// What is read, and who is told how far it is.
 pub(super) struct Reading<'r> {
@@ -64,23 +67,13 @@ struct Pile {
 }
 
 /// One thread's tools; they last for all rounds.
-pub(super) struct Bench {
+struct Bench {
     worker: Worker,
     builder: RowBuilder,
 }
 
-/// Tools for so many threads.
-pub(super) fn workers(engine: &Arc<Engine>, options: &IngestOptions, threads: usize) -> Vec<Bench> {
-    let Selection { from, to, accounts, regions } = options.selection.clone();
-    let scope = Scope { from, to, accounts, regions };
-    let bench = |_| Bench { worker: Worker::new(engine.clone(), scope.clone(), threads), builder: RowBuilder::new() };
-    (0..threads).map(bench).collect()
-}
-
-/// Bounds of a round and what all its threads share.
-struct Shared<'s> {
-    ingestion: &'s Ingestion,
-    reading: &'s Reading<'s>,
+/// One round: its bounds and what all threads gather.
+struct Shift {
     pile: Mutex<Pile>,
     records: AtomicU64,
     bytes: AtomicU64,
@@ -89,39 +82,72 @@ struct Shared<'s> {
     failed: AtomicBool,
 }
 
-/// Reads objects until the epoch is full or all are read.
-pub(super) fn round(
-    ingestion: &Ingestion,
-    engine: &Engine,
-    options: &IngestOptions,
-    reading: &Reading<'_>,
-    benches: &mut [Bench],
-) -> anyhow::Result<Round> {
-    let shared = Shared {
-        ingestion,
-        reading,
-        pile: Mutex::default(),
-        records: AtomicU64::new(0),
-        bytes: AtomicU64::new(0),
-        records_max: options.epoch_records.max(1),
-        bytes_max: options.epoch_bytes.max(1),
-        failed: AtomicBool::new(false),
-    };
-    let parts = std::thread::scope(|scope| {
-        let threads: Vec<_> = benches.iter_mut().map(|bench| scope.spawn(|| shared.work(bench))).collect();
-        let joined = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        joined.collect::<anyhow::Result<Vec<_>>>()
-    })?;
-    let mut parts = parts.into_iter();
-    let first = parts.next().expect("there is a worker");
-    let whole = parts.fold(first, |mut whole, part| {
-        whole.gathered.join(part.gathered, engine);
-        whole.objects.extend(part.objects);
-        whole.unreadable += part.unreadable;
-        whole
-    });
-    let pile = shared.pile.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Round { gathered: whole.gathered, objects: whole.objects, rows: pile.rows, early: pile.early, unreadable: whole.unreadable })
+/// The threads that read. They last for all rounds: what a thread keeps in memory would otherwise outlive many threads.
+pub(super) struct Crew<'s> {
+    engine: &'s Engine,
+    hands: Vec<(Sender<Arc<Shift>>, Receiver<anyhow::Result<Part>>)>,
+    records_max: u64,
+    bytes_max: u64,
+}
+
+impl<'s> Crew<'s> {
+    /// Starts the threads.
+    pub fn start<'e>(
+        scope: &'s Scope<'s, 'e>,
+        ingestion: &'s Ingestion,
+        engine: &'s Arc<Engine>,
+        options: &IngestOptions,
+        reading: &'s Reading<'s>,
+    ) -> Crew<'s> {
+        let Selection { from, to, accounts, regions } = options.selection.clone();
+        let records = watchfire_watch::Scope { from, to, accounts, regions };
+        let threads = threads(options.threads);
+        let hand = |_| {
+            let worker = Worker::new(engine.clone(), records.clone(), threads);
+            let mut bench = Bench { worker, builder: RowBuilder::new() };
+            let (order, orders) = mpsc::channel::<Arc<Shift>>();
+            let (give, parts) = mpsc::channel();
+            scope.spawn(move || {
+                for shift in orders {
+                    let part = Hand { ingestion, reading, shift: &shift }.work(&mut bench);
+                    drop(shift);
+                    if give.send(part).is_err() {
+                        return;
+                    }
+                }
+            });
+            (order, parts)
+        };
+        let hands = (0..threads).map(hand).collect();
+        Crew { engine, hands, records_max: options.epoch_records.max(1), bytes_max: options.epoch_bytes.max(1) }
+    }
+
+    /// Reads objects until the epoch is full or all are read.
+    pub fn round(&self) -> anyhow::Result<Round> {
+        let shift = Arc::new(Shift {
+            pile: Mutex::default(),
+            records: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            records_max: self.records_max,
+            bytes_max: self.bytes_max,
+            failed: AtomicBool::new(false),
+        });
+        for (order, _) in &self.hands {
+            order.send(shift.clone()).context("a thread that reads has ended")?;
+        }
+        let part = |(_, parts): &(_, Receiver<anyhow::Result<Part>>)| parts.recv().context("a thread that reads has ended").flatten();
+        let parts: Vec<anyhow::Result<Part>> = self.hands.iter().map(part).collect();
+        let mut parts = parts.into_iter().collect::<anyhow::Result<Vec<_>>>()?.into_iter();
+        let first = parts.next().expect("there is a worker");
+        let whole = parts.fold(first, |mut whole, part| {
+            whole.gathered.join(part.gathered, self.engine);
+            whole.objects.extend(part.objects);
+            whole.unreadable += part.unreadable;
+            whole
+        });
+        let pile = std::mem::take(&mut *shift.pile.lock().unwrap_or_else(PoisonError::into_inner));
+        Ok(Round { gathered: whole.gathered, objects: whole.objects, rows: pile.rows, early: pile.early, unreadable: whole.unreadable })
+    }
 }
 
 /// What one thread came to.
@@ -131,17 +157,24 @@ struct Part {
     unreadable: u64,
 }
 
-impl Shared<'_> {
+/// A thread in a round.
+struct Hand<'h> {
+    ingestion: &'h Ingestion,
+    reading: &'h Reading<'h>,
+    shift: &'h Shift,
+}
+
+impl Hand<'_> {
     fn is_full(&self) -> bool {
-        self.failed.load(Ordering::Relaxed)
-            || self.records.load(Ordering::Relaxed) >= self.records_max
-            || self.bytes.load(Ordering::Relaxed) >= self.bytes_max
+        self.shift.failed.load(Ordering::Relaxed)
+            || self.shift.records.load(Ordering::Relaxed) >= self.shift.records_max
+            || self.shift.bytes.load(Ordering::Relaxed) >= self.shift.bytes_max
     }
 
     /// Reads until the round ends; a failure ends it for all.
     fn work(&self, bench: &mut Bench) -> anyhow::Result<Part> {
         let part = self.read(bench);
-        self.failed.fetch_or(part.is_err(), Ordering::Relaxed);
+        self.shift.failed.fetch_or(part.is_err(), Ordering::Relaxed);
         part
     }
 
@@ -190,8 +223,8 @@ impl Shared<'_> {
         }
         let counts = worker.counts();
         let records = counts.records - before.records;
-        self.records.fetch_add(records, Ordering::Relaxed);
-        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.shift.records.fetch_add(records, Ordering::Relaxed);
+        self.shift.bytes.fetch_add(bytes, Ordering::Relaxed);
         self.reading.meter.records.fetch_add(records, Ordering::Relaxed);
         let known = self.reading.listed.read(&source, counts.out_of_scope - before.out_of_scope);
         let rejects = worker.rejected() - rejected;
@@ -204,7 +237,7 @@ impl Shared<'_> {
             return Ok(());
         }
         let rows = builder.finish()?;
-        let mut pile = self.pile.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pile = self.shift.pile.lock().unwrap_or_else(PoisonError::into_inner);
         pile.bytes += rows.batch().get_array_memory_size();
         pile.rows.push(rows);
         if pile.bytes >= PILE_BYTES_MAX {

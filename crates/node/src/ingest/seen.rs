@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use watchfire_ingest::{Listing, Selection};
+use watchfire_lake::Day;
 use watchfire_state::{Mark, State, Store};
 
 use super::{Ingested, Ingestion};
@@ -58,6 +59,8 @@ impl Listed {
         // Names that are no text may look alike: which was read cannot be told, so both are read each time.
         twice.iter().for_each(|source| drop(objects.remove(source)));
         ingested.objects_seen = (at - listing.objects.len()) as u64;
+        // Day by day: an epoch then has rows of few days, and few files. What was delivered when is no promise; nothing else hangs on it.
+        listing.objects.sort_by_key(|object| object.time.map(Day::of));
         listing.bytes = listing.objects.iter().filter_map(|object| object.bytes).sum();
         Ok(Listed { objects, scope })
     }
