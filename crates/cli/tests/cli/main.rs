@@ -3,6 +3,7 @@
 mod bad_input;
 mod crash;
 mod demo;
+mod engines;
 mod ingest;
 mod lake;
 mod output;
