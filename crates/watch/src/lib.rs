@@ -51,4 +51,7 @@ pub enum Error {
     /// Signals that do not fit in memory could not be written to, or read back from, the temporary folder.
     #[error("cannot keep signals in the temporary folder: {0}\n  hint: set TMPDIR to a folder with free space")]
     Spill(#[from] std::io::Error),
+    /// The file that signals were to be kept in could not be written.
+    #[error("cannot write signals: {0}")]
+    Store(#[source] std::io::Error),
 }

@@ -4,6 +4,7 @@ mod bad_input;
 mod crash;
 mod demo;
 mod engines;
+mod full_disk;
 mod ingest;
 mod lake;
 mod output;

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, bail};
 use tokio::runtime::Runtime;
-use watchfire_lake::{INGEST, Lake, LakeWriter, Report, Rows};
+use watchfire_lake::{INGEST, Lake, LakeWriter, Report, Rows, TABLE};
 use watchfire_model::{EventTime, Finding, Rejects, Severity};
 use watchfire_state::{Claim, Epoch, EpochCounts, EpochId, FindingId, KeyedFinding, State, Store};
 use watchfire_watch::{Counts, Engine, Keyed};
@@ -13,6 +13,7 @@ use watchfire_watch::{Counts, Engine, Keyed};
 use super::Ingested;
 use super::folder::{DataFolder, hinted};
 use super::read::{Early, Round};
+use super::room::of_table;
 use super::signals::Signals;
 use crate::scan::fetch_evidence;
 
@@ -86,7 +87,7 @@ impl Ingestion {
             );
         }
         let place = table.to_str().with_context(|| format!("{} is no UTF-8\n  hint: choose another data folder", table.display()))?;
-        let lake = runtime.block_on(Lake::open_or_create(place))?;
+        let lake = runtime.block_on(Lake::open_or_create(place)).map_err(|error| of_table(error, &table))?;
         let writer = LakeWriter::new(lake, INGEST).with_seen_bytes(SEEN_BYTES_MAX);
         let signals = Signals::open(folder.signals(), state.engine().map_err(hinted)?.map(|(_, engine)| engine))?;
         let writing = Mutex::new(Writing { writer, signals });
@@ -131,7 +132,8 @@ impl Ingestion {
         if epoch.rows() == 0 {
             return Ok(Report { duplicates: epoch.pushed(), ..Report::default() });
         }
-        let outcome = self.runtime.block_on(writer.close(&mut epoch)).context("the epoch could not be written to the table")?;
+        let closed = self.runtime.block_on(writer.close(&mut epoch)).map_err(|error| of_table(error, &self.folder.join(TABLE)));
+        let outcome = closed.context("the epoch could not be written to the table")?;
         Ok(*outcome.report())
     }
 

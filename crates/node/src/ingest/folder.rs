@@ -6,6 +6,8 @@ use anyhow::{Context, bail};
 use watchfire_lake::TABLE;
 use watchfire_state::State;
 
+use super::room::{is_full, no_room};
+
 /// The data folder: the table, the state, and signals that correlations still need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFolder(pub PathBuf);
@@ -47,14 +49,19 @@ impl DataFolder {
     pub(super) fn create(&self) -> anyhow::Result<()> {
         let cannot =
             || format!("cannot write to {}\n  hint: choose a folder that this user may write with --lake FOLDER", self.0.display());
-        std::fs::create_dir_all(self.signals()).with_context(cannot)?;
-        tempfile::tempfile_in(self.signals()).with_context(cannot)?;
-        Ok(())
+        let made = std::fs::create_dir_all(self.signals()).and_then(|()| tempfile::tempfile_in(self.signals()));
+        match made {
+            Err(error) if is_full(&error) => Err(no_room(&format!("writing to {}", self.0.display()), &self.0)),
+            made => made.with_context(cannot).map(drop),
+        }
     }
 }
 
 /// An error of the state with what a person can try.
 pub(super) fn hinted(error: watchfire_state::Error) -> anyhow::Error {
+    if let watchfire_state::Error::Full { path } = &error {
+        return no_room(&format!("writing {}", path.display()), path);
+    }
     match error.hint() {
         Some(hint) => anyhow::anyhow!("{error}\n  hint: {hint}"),
         None => error.into(),

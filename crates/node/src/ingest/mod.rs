@@ -8,6 +8,7 @@
 mod close;
 mod folder;
 mod read;
+mod room;
 mod seen;
 mod signals;
 

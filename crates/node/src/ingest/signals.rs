@@ -1,6 +1,7 @@
 //! Signals of correlations between epochs and runs: sorted files, of which those count that the state names.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
@@ -8,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use watchfire_model::EventTime;
 use watchfire_state::EpochId;
 use watchfire_watch::{Engine, Gathered, Keyed, StoredRun};
+
+use super::room::{is_full, no_room};
 
 /// The files, and what the last epoch says about them.
 #[derive(Debug)]
@@ -127,11 +130,17 @@ impl Signals {
     ) -> anyhow::Result<StoredRun> {
         let name = format!("{:010}-{level}.run", id.0);
         let path = self.folder.join(&name);
-        let told = || format!("cannot write {}", path.display());
-        let file = File::create(&path).with_context(told)?;
-        let stored = write(file.try_clone().with_context(told)?)?;
+        let cannot = |error: io::Error| match is_full(&error) {
+            true => no_room(&format!("writing {}", path.display()), &self.folder),
+            false => anyhow::Error::new(error).context(format!("cannot write {}", path.display())),
+        };
+        let file = File::create(&path).map_err(cannot)?;
+        let stored = write(file.try_clone().map_err(cannot)?).map_err(|error| match error {
+            watchfire_watch::Error::Store(error) => cannot(error),
+            other => other.into(),
+        })?;
         if let Some(newest) = stored.newest {
-            file.sync_all().and_then(|()| File::open(&self.folder)?.sync_all()).with_context(told)?;
+            file.sync_all().and_then(|()| File::open(&self.folder)?.sync_all()).map_err(cannot)?;
             list.runs.push(Run { file: name, level, signals: stored.signals, newest: newest.millis() });
         }
         Ok(stored)
