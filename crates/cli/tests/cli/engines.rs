@@ -55,7 +55,7 @@ fn questions(dialect: Dialect) -> Vec<String> {
 }
 
 /// Runs in Python after a recipe: rows on lines of their own, the number of the question first, values as texts.
-const TELL: &str = r#"
+pub const TELL: &str = r#"
 import json, os, sys
 def tell(at, rows):
     for row in rows:
@@ -136,7 +136,7 @@ fn recipe_of(name: &str) -> String {
 }
 
 /// Python with what the recipes for one machine need.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     watchfire_moto::environment("engines-venv", "deltalake pyarrow pandas duckdb")
 }
 

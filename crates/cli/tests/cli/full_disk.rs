@@ -72,7 +72,9 @@ fn check(mut command: Command, kept: &Path, names: &str, disk: Option<&str>) -> 
     let codes = String::from_utf8(output.stdout).expect("UTF-8");
     let (first, verified) = (read(kept, "first"), read(kept, "verified"));
     assert!(codes.contains("first 2\n"), "{command:?}: {codes}{first}");
-    assert!(first.contains("no room left") && first.contains(names) && first.matches("hint:").count() == 1, "{names}: {first}");
+    // SQLite does not say why a file may not grow.
+    let is_told = first.contains("no room left") || disk.is_none() && first.contains("disk I/O error");
+    assert!(is_told && first.contains(names) && first.matches("hint:").count() == 1, "{names}: {first}");
     assert!(disk.is_none_or(|disk| first.contains(&format!("on the disk at {disk}"))), "{disk:?}: {first}");
     assert_eq!(first.matches("os error").count().max(1), 1, "{first}");
     // It may have filled before there was a table.
@@ -112,7 +114,7 @@ fn a_full_disk_is_said_and_nothing_is_half_done() {
         return;
     }
     eprintln!("no small disk can be mounted here (unshare -Urm is refused): files are kept from growing instead");
-    for (at, size) in ["8", "40", "100"].into_iter().enumerate() {
+    for (at, size) in ["40", "100", "400"].into_iter().enumerate() {
         let kept = folder.path().join(format!("limited-{at}"));
         fs::create_dir(&kept).expect("made");
         let mut command = Command::new("bash");

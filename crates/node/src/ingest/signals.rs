@@ -50,6 +50,22 @@ const RUNS_PER_LEVEL: usize = 32;
 const LATE_MILLIS: i64 = 24 * 3600 * 1000;
 
 impl List {
+    /// As the state kept it. The format is looked at first: another one may have other members.
+    fn read(bytes: &[u8]) -> anyhow::Result<List> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: u32,
+        }
+        let damaged = "the list of signals in state.db is damaged\n  hint: put a backup of the data folder in its place";
+        let Format { format } = serde_json::from_slice(bytes).context(damaged)?;
+        if format != FORMAT {
+            bail!(
+                "the list of signals in state.db has format {format}, and this watchfire knows {FORMAT}\n  hint: use the newer watchfire"
+            );
+        }
+        serde_json::from_slice(bytes).context(damaged)
+    }
+
     /// As the state keeps it.
     pub fn as_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a list of files is JSON")
@@ -60,12 +76,9 @@ impl Signals {
     /// Opens what the last epoch left, and removes what an epoch that did not close left.
     pub fn open(folder: PathBuf, engine: Option<Vec<u8>>) -> anyhow::Result<Signals> {
         let list = match engine {
-            Some(bytes) => serde_json::from_slice(&bytes).context("the engine's state is of another version of watchfire")?,
+            Some(bytes) => List::read(&bytes)?,
             None => List { format: FORMAT, runs: Vec::new(), waiting: false },
         };
-        if list.format != FORMAT {
-            bail!("the engine's state has format {}, and this watchfire knows {FORMAT}\n  hint: use the newer watchfire", list.format);
-        }
         for run in &list.runs {
             let path = folder.join(&run.file);
             if !path.is_file() {
@@ -162,6 +175,21 @@ impl Signals {
             if is_run && !self.list.runs.iter().any(|run| *run.file == *name) {
                 let _one_more_file = fs::remove_file(entry.path());
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_other_versions_are_refused() {
+        let list = List { format: FORMAT, runs: Vec::new(), waiting: true };
+        assert_eq!(List::read(&list.as_bytes()).expect("as it was written"), list);
+        for (bytes, words) in [(&br#"{"format":9,"other":1}"#[..], "use the newer"), (b"{}", "damaged"), (br#"{"format":1}"#, "damaged")] {
+            let error = List::read(bytes).expect_err("not ours").to_string();
+            assert!(error.contains(words) && error.contains("hint:"), "{error}");
         }
     }
 }
