@@ -31,6 +31,7 @@ mod book;
 mod draft;
 mod engine;
 mod entity;
+mod event;
 mod evidence;
 mod keyed;
 mod proof;
@@ -43,6 +44,7 @@ pub use evidence::{Wanted, attach, wanted};
 pub use keyed::Keyed;
 pub use proof::{Failure, ProofReport, prove};
 pub use signals::{StoredRun, correlate, merge};
+pub use summary::phrase;
 pub use worker::{Counts, Gathered, Scope, Worker};
 
 /// What stops the watch.
