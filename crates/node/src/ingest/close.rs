@@ -151,6 +151,12 @@ impl Ingestion {
         }
     }
 
+    /// Commits an epoch to the state; sentences of findings that it joins to others speak of the whole.
+    fn commit(&self, epoch: &Epoch, engine: &Engine) -> anyhow::Result<()> {
+        self.state.commit_epoch_phrased(epoch, &|finding| watchfire_watch::phrase(finding, engine)).map_err(hinted)?;
+        Ok(())
+    }
+
     /// Makes a round true.
     pub(super) fn close(&self, engine: &Engine, round: Round) -> anyhow::Result<Closed> {
         let mut writing = self.writing();
@@ -174,7 +180,7 @@ impl Ingestion {
         };
         let change = signals.add(engine, gathered, id)?;
         epoch.engine = Some(change.as_bytes());
-        self.state.commit_epoch(&epoch).map_err(hinted)?;
+        self.commit(&epoch, engine)?;
         signals.become_true(change);
         let findings = told(&epoch.findings);
         tracing::info!(epoch = id.0, rows = report.rows, duplicates = report.duplicates, "epoch closed");
@@ -196,7 +202,7 @@ impl Ingestion {
         epoch.findings = abouts.into_iter().zip(findings).map(|(about, finding)| KeyedFinding { about, finding }).collect();
         let change = signals.trim(engine, id)?;
         epoch.engine = Some(change.as_bytes());
-        self.state.commit_epoch(&epoch).map_err(hinted)?;
+        self.commit(&epoch, engine)?;
         signals.become_true(change);
         ingested.epochs += 1;
         ingested.below += below;
