@@ -147,3 +147,21 @@ fn a_state_of_a_newer_version_is_left_alone() {
     assert_eq!(fs::read(&state).expect("a state"), bytes);
     assert_eq!(on(&data, &["query", "SELECT eventid FROM cloudtrail", "--format", "csv"]).stdout, "eventid\none\n");
 }
+
+/// What older versions kept in SQLite is brought up to date when it is opened; the texts are those that the state's own tests begin with.
+#[test]
+fn a_state_of_an_older_version_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = "import sqlite3, sys\nsqlite3.connect(sys.argv[2]).executescript(open(sys.argv[1]).read())\nleave()";
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("../state/testdata/compat/0001.sql");
+    python(script, &[text(&old), text(&folder.path().join("state.db"))]);
+    let list = on(folder.path(), &["findings", "list"]);
+    assert!(
+        list.code == 0 && list.stdout.contains("r first at") && list.stdout.ends_with("1 finding: 1 high\n"),
+        "{}{}",
+        list.stdout,
+        list.stderr
+    );
+    assert_eq!(on(folder.path(), &["findings", "set", "resolved", "0a00"]).code, 0);
+    assert!(on(folder.path(), &["findings", "list", "--status", "new"]).stdout.ends_with("0 findings\n"));
+}
