@@ -228,6 +228,12 @@ fn prose(text: &str) -> String {
     safe(&text.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// A record without the line breaks that some exports put between its members.
+fn on_one_line(record: &str) -> String {
+    let parsed = serde_json::from_str::<serde_json::Value>(record);
+    parsed.map_or_else(|_| record.to_owned(), |record| record.to_string())
+}
+
 fn records(out: &mut impl Write, finding: &Finding) -> anyhow::Result<()> {
     for evidence in &finding.evidence {
         writeln!(out, "\n{} {}", "evidence".bold(), safe(&evidence.event_id))?;
@@ -235,7 +241,7 @@ fn records(out: &mut impl Write, finding: &Finding) -> anyhow::Result<()> {
             let told = format!("{} {} {}: {}", matched.field, matched.operator, matched.expected, matched.actual);
             writeln!(out, "  {}", safe(&told))?;
         }
-        writeln!(out, "  {}", safe(&evidence.record).dimmed())?;
+        writeln!(out, "  {}", safe(&on_one_line(&evidence.record)).dimmed())?;
     }
     writeln!(out, "\n{}", "records".bold())?;
     for record in &finding.records {
