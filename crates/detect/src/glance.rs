@@ -122,7 +122,9 @@ fn asked_at(path: &Path, field: &mut dyn FnMut(Slot)) -> bool {
     match path.root {
         Root::Slot(slot) if path.steps.is_empty() => field(slot),
         Root::Derived(Derived::AwsServiceCall) => {
-            [cloudtrail::USER_IDENTITY_TYPE, cloudtrail::USER_IDENTITY_INVOKED_BY, cloudtrail::SOURCE_IP_ADDRESS].into_iter().for_each(field);
+            [cloudtrail::USER_IDENTITY_TYPE, cloudtrail::USER_IDENTITY_INVOKED_BY, cloudtrail::SOURCE_IP_ADDRESS]
+                .into_iter()
+                .for_each(field);
         }
         Root::Slot(_) | Root::Record | Root::Derived(_) => return false,
     }

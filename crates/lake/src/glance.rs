@@ -192,8 +192,8 @@ impl Glanced {
                 (1..self.rows).for_each(|row| begins[row] |= keys.is_null(row) != keys.is_null(row - 1));
             }
         }
-        for row in 1..self.odd.len() {
-            begins[row] |= self.odd[row] != self.odd[row - 1];
+        for (begin, pair) in begins.iter_mut().skip(1).zip(self.odd.windows(2)) {
+            *begin |= pair[0] != pair[1];
         }
         let mut start = 0;
         std::iter::from_fn(move || {
@@ -251,8 +251,7 @@ impl Line {
     /// The same with what one row has of its own.
     pub fn of_row(&mut self, glanced: &Glanced, row: usize) -> Record<'_> {
         self.text.truncate(self.shared);
-        for (slot, path, column) in
-            [(cloudtrail::EVENT_TIME, "eventTime", &glanced.times), (cloudtrail::EVENT_ID, "eventID", &glanced.ids)]
+        for (slot, path, column) in [(cloudtrail::EVENT_TIME, "eventTime", &glanced.times), (cloudtrail::EVENT_ID, "eventID", &glanced.ids)]
         {
             match column.as_ref().filter(|column| column.is_valid(row)) {
                 Some(column) => self.add(slot, path, column.value(row), false),

@@ -8,11 +8,11 @@ use datafusion::arrow::compute::interleave_record_batch;
 use deltalake_core::kernel::Add;
 use futures::StreamExt;
 
+use super::folder;
 use super::order::sort;
 use super::part::{Finished, PartWriter};
 use super::properties::PAGE_ROWS;
 use super::seen::KeySet;
-use super::folder;
 use crate::columns::DAY;
 use crate::rows::Rows;
 use crate::table::{Day, now_millis};

@@ -35,7 +35,8 @@ const NUMBER_BITS: u32 = 25;
 
 /// Sorts rows, each the number of a batch and of a row in it, as [`compare_columns`] compares them.
 pub(crate) fn sort(batches: &[RecordBatch], rows: &mut [(usize, usize)]) {
-    let column = |name: &&str| batches.iter().map(|batch| column_at(batch, name).and_then(|column| column.as_string_opt::<i32>())).collect();
+    let column =
+        |name: &&str| batches.iter().map(|batch| column_at(batch, name).and_then(|column| column.as_string_opt::<i32>())).collect();
     let columns: Vec<Vec<Option<&StringArray>>> = ORDER.iter().map(column).collect();
     let text = |column: usize, (batch, row): (usize, usize)| {
         columns.get(column)?.get(batch)?.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row))

@@ -42,9 +42,8 @@ pub(super) fn judge(
         let fields = glance.fields().collect();
         let reading = Arc::new(Reading { files: Mutex::new(files.into()), glance, fields, source: "lake".into(), lake });
         let scope = Scope { from: options.from, to: options.to, ..Scope::default() };
-        let workers: Vec<_> = (0..threads)
-            .map(|_| tokio::spawn(Arc::clone(&reading).work(Worker::new(engine.clone(), scope.clone(), threads))))
-            .collect();
+        let workers: Vec<_> =
+            (0..threads).map(|_| tokio::spawn(Arc::clone(&reading).work(Worker::new(engine.clone(), scope.clone(), threads)))).collect();
         let mut whole: Option<Gathered> = None;
         for worker in workers {
             let part = worker.await??;
