@@ -53,6 +53,7 @@ mod build;
 mod diagnostic;
 mod dialect;
 mod explain;
+mod forms;
 mod instant;
 mod lex;
 mod names;
@@ -68,16 +69,17 @@ mod types;
 pub use bounds::{CHAIN_TOKENS_MAX, CONDITIONS_MAX, NESTING_MAX, SET_OPERATIONS_MAX, STATEMENT_BYTES_MAX};
 pub use diagnostic::{Code, Diagnostic, Place};
 pub use explain::explain;
-pub use names::{Column, Kind, Names, Table};
+pub use names::{Column, Computed, Kind, Names, Table};
 pub use suggest::suggest;
 pub use translate::{Translated, translate};
 
 /// Functions that the translation puts in and that neither Trino nor DataFusion has, with what they are to do. Null gives null.
-pub const REQUIRED_FUNCTIONS: [(&str, &str); 6] = [
+pub const REQUIRED_FUNCTIONS: [(&str, &str); 7] = [
     ("json_to_array", "(text) → list of text: the elements of a JSON array, each as JSON; null for anything else"),
     ("json_to_text_array", "(text) → list of text: the same, scalars as plain text"),
     ("json_to_map", "(text) → map of text to text: the members of a JSON object, each value as JSON; null for anything else"),
     ("json_to_text_map", "(text) → map of text to text: the same, scalars as plain text"),
     ("to_json", "(any) → text: the value as JSON"),
     ("ip_in_network", "(text, text) → boolean: whether the network, `10.0.0.0/8`, holds the address; null where the second is no address"),
+    ("ip_order", "(text) → text: sorts as the addresses do; null where it is no address"),
 ];

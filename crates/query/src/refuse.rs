@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Source;
 
 /// What stands at the start of a statement that passes.
-const PASSING: [&str; 8] = ["select", "with", "values", "explain", "show", "describe", "desc", "("];
+const PASSING: [&str; 9] = ["select", "with", "values", "table", "explain", "show", "describe", "desc", "("];
 
 /// Refuses, by its first words, what is no question: the parser would say less about it.
 pub(crate) fn check_first_words(tokens: &[TokenWithSpan], source: &Source<'_>) -> Result<(), Diagnostic> {

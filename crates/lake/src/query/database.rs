@@ -79,12 +79,12 @@ impl Database {
         let failed = |error| Error::datafusion("preparing the tables", error);
         let cloudtrail = view::cloudtrail(lake, &context).await?;
         context.register_table(TABLE, Arc::new(cloudtrail)).map_err(failed)?;
-        for table in ocsf::TABLES {
+        for table in ocsf::tables() {
             let view = on_deep_stack(table.view(context.clone())).await?.map_err(failed)?;
             context.register_table(table.name, Arc::new(view)).map_err(failed)?;
         }
         let mut schemas = Vec::new();
-        for name in std::iter::once(TABLE).chain(ocsf::TABLES.iter().map(|table| table.name)) {
+        for name in std::iter::once(TABLE).chain(ocsf::tables().map(|table| table.name)) {
             let provider: Arc<dyn TableProvider> = context.table_provider(name).await.map_err(failed)?;
             schemas.push((name, provider.schema()));
         }

@@ -44,7 +44,10 @@ impl Rewriter<'_> {
         let names = path(&idents);
         // A name that only the SELECT itself gives does not stand in the way of a column.
         let own = self.scopes.find(&names).filter(|found| found.from != Origin::Output);
-        let Some(found) = own.or_else(|| self.day(&mut idents)).or_else(|| self.scopes.find(&names)) else {
+        let Some(found) = own.or_else(|| self.stand_in(&mut idents)).or_else(|| self.scopes.find(&names)) else {
+            if let Some((made, kind)) = self.computed(&idents) {
+                return self.walk(made, kind, steps, true);
+            }
             return self.unknown(idents, steps);
         };
         if let Some(heading) = self.heading(&names, &found) {
@@ -80,18 +83,26 @@ impl Rewriter<'_> {
         self.headings.iter().filter(|_| meant).find(|heading| heading.eq_ignore_ascii_case(name)).cloned()
     }
 
-    /// `date` and `dt`, the partitions of other layouts, mean `day` where there is no such column.
-    fn day(&mut self, idents: &mut [Ident]) -> Option<Found> {
+    /// A partition of another layout, `date` or `account_partition`, where there is no such column.
+    fn stand_in(&mut self, idents: &mut [Ident]) -> Option<Found> {
         let (last, qualifier) = idents.split_last_mut()?;
-        let other = last.value.eq_ignore_ascii_case("date") || last.value.eq_ignore_ascii_case("dt");
         let qualifier = qualifier.first().map(|ident| ident.value.to_ascii_lowercase());
-        let frame = self.scopes.frames.iter().rev().find_map(|frame| match frame {
-            Frame::Select(scope) | Frame::Query { after: Some(scope), .. } => Some(scope),
-            _ => None,
-        })?;
-        frame.day(qualifier.as_ref()).filter(|_| other)?;
-        *last = Ident { value: "day".to_owned(), quote_style: None, span: last.span };
+        let ours = self.scopes.top()?.stand_in(&last.value.to_ascii_lowercase(), qualifier.as_ref())?.name.clone();
+        *last = Ident { value: ours, quote_style: None, span: last.span };
         self.scopes.find(&path(idents))
+    }
+
+    /// A column that is made of others where it is named.
+    fn computed(&self, idents: &[Ident]) -> Option<(Expr, Kind)> {
+        let (last, qualifier) = idents.split_last()?;
+        let computed = self.scopes.names.computed.iter().find(|computed| last.value.eq_ignore_ascii_case(&computed.name))?;
+        let qualifier = qualifier.last().map(|ident| ident.value.to_ascii_lowercase());
+        if !self.scopes.top()?.computes(computed, qualifier.as_ref()) {
+            return None;
+        }
+        let path = |name: &String| qualifier.iter().chain([name]).cloned().collect::<Vec<_>>();
+        let columns = computed.columns.iter().map(|name| build::column(&path(name)));
+        Some((build::call(&computed.function, columns), computed.kind.clone()))
     }
 
     /// Goes step by step into a value. Dots reach into structures of columns; into anything else brackets do.

@@ -1,12 +1,14 @@
 //! The names of the columns that a `SELECT` gives.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, Ident, Select, SelectItem, SelectItemQualifiedWildcardKind};
+use sqlparser::ast::{Expr, Ident, Select, SelectItem, SelectItemQualifiedWildcardKind, visit_expressions_mut};
 
 use super::{Rewriter, order};
 use crate::build;
-use crate::scope::{Found, Frame, Origin, label, path};
+use crate::names::Kind;
+use crate::scope::{Found, Frame, Origin, argument, call_name, label, path};
 
 impl Rewriter<'_> {
     /// Names what the engine would name otherwise than Trino: fields of structures by their last name, twins apart.
@@ -14,11 +16,14 @@ impl Rewriter<'_> {
         self.spread(select);
         let outermost = self.outermost();
         let mut used: BTreeSet<String> = BTreeSet::new();
-        let mut seen: Vec<Expr> = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut starred = Vec::new();
         for (index, item) in select.projection.iter_mut().enumerate() {
             match item {
                 SelectItem::ExprWithAlias { alias, .. } => {
+                    if used.contains(&alias.value.to_ascii_lowercase()) {
+                        alias.value = free(&alias.value.to_ascii_lowercase(), &used);
+                    }
                     if outermost && alias.quote_style.is_some() && alias.value.chars().any(|c| c.is_ascii_uppercase()) {
                         alias.quote_style = Some('"');
                         self.headings.push(alias.value.clone());
@@ -30,8 +35,8 @@ impl Rewriter<'_> {
                 SelectItem::UnnamedExpr(expr) => {
                     let name = self.label(expr);
                     let wanted = name.as_ref().map(|(name, _)| name.clone());
-                    let twin = wanted.as_ref().is_some_and(|name| used.contains(name)) || (wanted.is_none() && seen.contains(expr));
-                    seen.push(expr.clone());
+                    let seen_before = !seen.insert(without_casts(expr));
+                    let twin = seen_before || wanted.as_ref().is_some_and(|name| used.contains(name));
                     let wanted = match wanted {
                         Some(name) => name,
                         None if self.numbered => format!("_col{index}"),
@@ -46,8 +51,11 @@ impl Rewriter<'_> {
                         *item = SelectItem::ExprWithAlias { expr, alias: build::ident(&name) };
                     }
                 }
-                SelectItem::Wildcard(_) => starred.extend(self.wildcard_names()),
-                _ => {}
+                SelectItem::Wildcard(_) => starred.extend(self.wildcard_names(None)),
+                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+                    starred.extend(self.wildcard_names(crate::scope::parts(name).pop()));
+                }
+                SelectItem::QualifiedWildcard(..) | SelectItem::ExprWithAliases { .. } => {}
             }
             used.extend(starred.drain(..));
         }
@@ -67,16 +75,31 @@ impl Rewriter<'_> {
         };
         let Some(Found { surplus, taken, from, .. }) = self.scopes.find(&names) else {
             // Not known: `date` may become `day`; anything else the engine will name or refuse.
-            let other = matches!(name.as_str(), "date" | "dt");
+            let other = self.scopes.becomes_a_column(&name);
             return Some((name, other));
         };
         let must = matches!(from, Origin::Unnested(_)) || names.len() > surplus + taken;
         Some((name, must))
     }
 
-    fn wildcard_names(&self) -> Vec<String> {
+    /// The columns that `*`, or `table.*`, stands for.
+    fn wildcard_names(&self, table: Option<String>) -> Vec<String> {
         let Some(Frame::Select(scope)) = self.scopes.frames.last() else { return Vec::new() };
-        scope.relations.iter().flat_map(|relation| relation.columns.iter().map(|column| column.name.clone())).collect()
+        let meant = scope.relations.iter().filter(|relation| table.is_none() || relation.name == table);
+        meant.flat_map(|relation| relation.columns.iter().map(|column| column.name.clone())).collect()
+    }
+
+    /// The names of the fields of a structure, where the path means one and no table.
+    fn fields_of(&self, path: &[String]) -> Option<Vec<String>> {
+        let Some(Frame::Select(scope)) = self.scopes.frames.last() else { return None };
+        if scope.relations.iter().any(|relation| relation.name.as_ref() == path.last() || relation.path == path) {
+            return None;
+        }
+        let idents: Vec<Ident> = path.iter().map(|part| build::ident(part)).collect();
+        match self.scopes.kind_of(&Expr::CompoundIdentifier(idents)) {
+            Kind::Struct(fields) => Some(fields.into_iter().map(|field| field.name).collect()),
+            _ => None,
+        }
     }
 
     /// `t.*` of an `UNNEST` becomes its columns; of a table with a database before it, the table's.
@@ -95,6 +118,11 @@ impl Rewriter<'_> {
                     items.extend(own.iter().map(|unnested| SelectItem::UnnamedExpr(column(&unnested.column.name))));
                     continue;
                 }
+                if let Some(fields) = self.fields_of(&written) {
+                    let path = |field: String| Expr::CompoundIdentifier(written.iter().chain([&field]).map(|part| build::ident(part)).collect());
+                    items.extend(fields.into_iter().map(|field| SelectItem::UnnamedExpr(path(field))));
+                    continue;
+                }
                 let spelled = scope.relations.iter().any(|relation| relation.path == written);
                 let kept: Vec<Ident> =
                     written.iter().skip(if spelled { written.len() - 1 } else { 0 }).map(|part| build::ident(part)).collect();
@@ -104,6 +132,23 @@ impl Rewriter<'_> {
         }
         select.projection = items;
     }
+}
+
+/// The text of an expression as far as the engine tells columns apart by it: casts leave a name as it is.
+fn without_casts(expr: &Expr) -> String {
+    let mut bare = expr.clone();
+    let _: ControlFlow<()> = visit_expressions_mut(&mut bare, |expr| {
+        let inner = match expr {
+            Expr::Cast { expr: inner, .. } | Expr::Nested(inner) => Some(std::mem::replace(&mut **inner, build::number(0))),
+            Expr::Function(function) if matches!(call_name(function).as_str(), "try" | "date") => argument(function, 0).cloned(),
+            _ => None,
+        };
+        if let Some(inner) = inner {
+            *expr = inner;
+        }
+        ControlFlow::Continue(())
+    });
+    bare.to_string().to_ascii_lowercase()
 }
 
 /// The name, or the name with the first number that makes it new.
