@@ -1,5 +1,8 @@
 //! Forms of Trino that the parser's grammar lacks, put token by token into forms that it has.
 
+use std::ops::ControlFlow;
+
+use sqlparser::ast::{BinaryOperator, Expr, Value, VisitMut, visit_expressions_mut};
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
 
@@ -104,61 +107,41 @@ fn values(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     kept
 }
 
-/// What may stand behind the right side of `IS DISTINCT FROM`.
-fn ends_operand(token: &Token) -> bool {
-    use Keyword::{
-        AND, AS, ASC, DESC, ELSE, EXCEPT, FETCH, FROM, GROUP, HAVING, INTERSECT, IS, LIMIT, OFFSET, OR, ORDER, THEN, UNION, WHEN, WHERE, WINDOW,
-    };
-    let clause = matches!(
-        keyword(token),
-        AND | AS
-            | ASC
-            | DESC
-            | ELSE
-            | EXCEPT
-            | FETCH
-            | FROM
-            | GROUP
-            | HAVING
-            | INTERSECT
-            | IS
-            | LIMIT
-            | OFFSET
-            | OR
-            | ORDER
-            | THEN
-            | UNION
-            | WHEN
-            | WHERE
-            | WINDOW
-    );
-    clause || *token == Token::Comma
-}
+/// The operators that stand for `IS DISTINCT FROM` and its denial between the parser and [`plain_forms`]. No text makes such a token.
+const DISTINCT_FROM: &str = "IS DISTINCT FROM";
+const NOT_DISTINCT_FROM: &str = "IS NOT DISTINCT FROM";
 
-/// Brackets round the right side of `IS [NOT] DISTINCT FROM`: the parser would take all conditions behind it for that side.
+/// `IS [NOT] DISTINCT FROM` becomes one operator: the parser takes all conditions behind these words for their right side.
 fn distinct_from(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let mut kept: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
-    // Where the brackets that were put in are to be closed, the innermost last.
-    let mut open: Vec<usize> = Vec::new();
-    for at in 0..=tokens.len() {
-        while open.last() == Some(&at) {
-            open.pop();
-            let span = kept.last().map_or(Span::empty(), |last| last.span);
-            kept.push(put(Token::RParen, span));
-        }
-        let Some(given) = tokens.get(at) else { break };
-        kept.push(given.clone());
-        let before = at.checked_sub(2).and_then(|at| tokens.get(at)).map(|at| keyword(&at.token));
-        let distinct = at.checked_sub(1).and_then(|at| tokens.get(at)).map(|at| keyword(&at.token)) == Some(Keyword::DISTINCT);
-        if keyword(&given.token) == Keyword::FROM && distinct && matches!(before, Some(Keyword::IS | Keyword::NOT)) {
-            let end = end_of(&tokens, at + 1, ends_operand);
-            if end > at + 1 {
-                kept.push(put(Token::LParen, given.span));
-                open.push(end);
-            }
-        }
+    for at in tokens {
+        kept.push(at);
+        let words = |count: usize| kept.iter().rev().take(count).rev().map(|at| keyword(&at.token));
+        let operator = if words(4).eq([Keyword::IS, Keyword::NOT, Keyword::DISTINCT, Keyword::FROM]) {
+            NOT_DISTINCT_FROM
+        } else if words(3).eq([Keyword::IS, Keyword::DISTINCT, Keyword::FROM]) {
+            DISTINCT_FROM
+        } else {
+            continue;
+        };
+        let begin = kept.len() - operator.split(' ').count();
+        let span = kept[begin].span;
+        kept.truncate(begin);
+        kept.push(put(Token::CustomBinaryOperator(operator.to_owned()), span));
     }
     kept
+}
+
+/// Puts operators that stood for words back into the words' own form.
+pub(crate) fn plain_forms<T: VisitMut>(tree: &mut T) {
+    let _: ControlFlow<()> = visit_expressions_mut(tree, |expr| {
+        if let Expr::BinaryOp { left, op: BinaryOperator::Custom(word), right } = expr {
+            let taken = |side: &mut Box<Expr>| Box::new(std::mem::replace(&mut **side, Expr::value(Value::Null)));
+            let (left, right) = (taken(left), taken(right));
+            *expr = if word == DISTINCT_FROM { Expr::IsDistinctFrom(left, right) } else { Expr::IsNotDistinctFrom(left, right) };
+        }
+        ControlFlow::Continue(())
+    });
 }
 
 /// `IPADDRESS '10.0.0.1'` becomes `CAST('10.0.0.1' AS ipaddress)`.

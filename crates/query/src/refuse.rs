@@ -18,7 +18,10 @@ pub(crate) fn check_first_words(tokens: &[TokenWithSpan], source: &Source<'_>) -
     let refuse = |message: &str, help: &str| Err(Diagnostic::new(Code::NotAQuery, message).help(help).at(place()));
     if word(0) == "show" {
         return match word(1) {
-            "tables" | "columns" => Ok(()),
+            "tables" | "columns" | "databases" | "schemas" => Ok(()),
+            "functions" => {
+                refuse("functions are not listed by a statement", "watchfire schema --functions lists them, and .functions in the shell")
+            }
             "create" => refuse("SHOW CREATE is not answered: tables are not made by statements", "DESCRIBE cloudtrail lists its columns"),
             "partitions" => refuse("there are no partitions to show", "SELECT DISTINCT day, region FROM cloudtrail lists what is there"),
             _ => refuse("this SHOW is not answered", "SHOW TABLES, SHOW COLUMNS FROM a table and DESCRIBE a table are"),

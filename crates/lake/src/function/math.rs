@@ -37,7 +37,11 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         run: from_base,
         ..of_integers("from_base", "from_base(text, base)", "the whole number that digits of a base, 2 to 36, stand for")
     },
-    Scalar { takes: &[], run: |call| constant(call, f64::INFINITY), ..of_numbers("infinity", "infinity()", "the number beyond all others") },
+    Scalar {
+        takes: &[],
+        run: |call| constant(call, f64::INFINITY),
+        ..of_numbers("infinity", "infinity()", "the number beyond all others")
+    },
     Scalar {
         gives: Gives::Boolean,
         run: |call| tested(call, f64::is_finite),

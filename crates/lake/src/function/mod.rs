@@ -59,9 +59,16 @@ pub struct FunctionDoc {
 }
 
 fn scalars() -> impl Iterator<Item = &'static Scalar> {
-    [json::FUNCTIONS, time::FUNCTIONS, regexp::FUNCTIONS, array::FUNCTIONS, text::FUNCTIONS, &[address::FUNCTIONS, compare::FUNCTIONS, math::FUNCTIONS, record::FUNCTIONS]]
-        .into_iter()
-        .flat_map(|family| family.iter().copied().flatten())
+    [
+        json::FUNCTIONS,
+        time::FUNCTIONS,
+        regexp::FUNCTIONS,
+        array::FUNCTIONS,
+        text::FUNCTIONS,
+        &[address::FUNCTIONS, compare::FUNCTIONS, math::FUNCTIONS, record::FUNCTIONS],
+    ]
+    .into_iter()
+    .flat_map(|family| family.iter().copied().flatten())
 }
 
 /// Makes every function known to a session, in place of what the engine has under the same name.

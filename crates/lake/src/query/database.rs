@@ -158,7 +158,8 @@ fn functions(context: &SessionContext) -> Vec<String> {
     let state = context.state();
     let scalars = state.scalar_functions().keys();
     let others = state.aggregate_functions().keys().chain(state.window_functions().keys()).chain(state.table_functions().keys());
-    let mut names: Vec<String> = scalars.chain(others).cloned().collect();
+    let documented = function::catalogue().iter().flat_map(|doc| std::iter::once(&doc.name).chain(doc.aliases));
+    let mut names: Vec<String> = scalars.chain(others).cloned().chain(documented.map(|name| (*name).to_owned())).collect();
     names.sort_unstable();
     names.dedup();
     names

@@ -63,7 +63,8 @@ pub(super) fn names(tables: &[(&str, &Schema)]) -> Names {
 fn computed() -> Vec<Computed> {
     let whole = crate::function::event_columns();
     let nothing = || vec!["eventid".to_owned(); 2];
-    let one = |name: &str, function: &str, columns: Vec<String>, kind| Computed { name: name.into(), function: function.into(), columns, kind };
+    let one =
+        |name: &str, function: &str, columns: Vec<String>, kind| Computed { name: name.into(), function: function.into(), columns, kind };
     vec![
         one("eventjson", "event_json", whole, Kind::JsonText),
         // Lake writes these itself when it takes an event in; no record holds them.

@@ -44,10 +44,11 @@ impl Rewriter<'_> {
         let names = path(&idents);
         // A name that only the SELECT itself gives does not stand in the way of a column.
         let own = self.scopes.find(&names).filter(|found| found.from != Origin::Output);
-        let Some(found) = own.or_else(|| self.stand_in(&mut idents)).or_else(|| self.scopes.find(&names)) else {
-            if let Some((made, kind)) = self.computed(&idents) {
-                return self.walk(made, kind, steps, true);
-            }
+        let own = own.or_else(|| self.stand_in(&mut idents));
+        if let (None, Some((made, kind))) = (&own, self.computed(&idents)) {
+            return self.walk(made, kind, steps, true);
+        }
+        let Some(found) = own.or_else(|| self.scopes.find(&names)) else {
             return self.unknown(idents, steps);
         };
         if let Some(heading) = self.heading(&names, &found) {
@@ -60,7 +61,7 @@ impl Rewriter<'_> {
         match found.from {
             Origin::Unnested(Home::Path(home)) => self.walk(build::column(&home), found.kind, rest.collect(), false),
             Origin::Unnested(Home::Member(home, member)) => {
-                let member = build::call("json_extract_scalar", [build::column(&home), build::text(json_path(&member))]);
+                let member = build::call("json_member", [build::column(&home), build::text(member)]);
                 self.walk(member, found.kind, rest.collect(), true)
             }
             Origin::Lambda => self.walk(joined(idents), found.kind, rest.collect(), true),
@@ -121,7 +122,12 @@ impl Rewriter<'_> {
             let by_name = matches!(step, Step::Name(_));
             let (next, inner) = match (&kind, key) {
                 (Kind::JsonText | Kind::Map(_), Some(key)) => (build::call("element_at", [expr, build::text(key)]), inside(&kind)),
-                (Kind::Json | Kind::JsonRow(_), Some(key)) => {
+                // The fields of a row are found in whatever case the document has them.
+                (Kind::JsonRow(_), Some(key)) => {
+                    let inner = if index == last { Kind::Text } else { Kind::Json };
+                    (build::call("json_member", [expr, build::text(key)]), inner)
+                }
+                (Kind::Json, Some(key)) => {
                     let (name, kind) = if index == last { ("json_extract_scalar", Kind::Text) } else { ("json_extract", Kind::Json) };
                     (build::call(name, [expr, build::text(json_path(&key))]), kind)
                 }
@@ -153,7 +159,7 @@ fn inside(kind: &Kind) -> Kind {
 }
 
 /// A path to one member of a document, quoted where its name needs it.
-pub(super) fn json_path(member: &str) -> String {
+fn json_path(member: &str) -> String {
     let plain = member.starts_with(|c: char| c.is_ascii_alphabetic()) && member.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if plain { format!("$.{member}") } else { format!("$[\"{}\"]", member.replace('\\', "\\\\").replace('"', "\\\"")) }
 }

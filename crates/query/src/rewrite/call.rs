@@ -108,6 +108,10 @@ impl Rewriter<'_> {
         let _: ControlFlow<()> = visit_expressions_mut(&mut expr, |expr| {
             match expr {
                 Expr::Cast { kind, .. } => *kind = CastKind::TryCast,
+                Expr::BinaryOp { op: BinaryOperator::Divide | BinaryOperator::Modulo, right, .. } => {
+                    let divisor = std::mem::replace(&mut **right, build::number(0));
+                    **right = build::call("nullif", [divisor, build::number(0)]);
+                }
                 Expr::Function(function) => {
                     let name = call_name(function);
                     if self.scopes.names.forgiven.contains(&name) {

@@ -20,8 +20,17 @@ const LACKING: [(&str, &str); 3] = [
 ];
 
 /// Functions with lambdas that the engine has under their own names.
-const THERE: [&str; 9] =
-    ["array_first", "array_sort_by", "find_first", "find_first_index", "map_filter", "reduce", "transform_keys", "transform_values", "zip_with"];
+const THERE: [&str; 9] = [
+    "array_first",
+    "array_sort_by",
+    "find_first",
+    "find_first_index",
+    "map_filter",
+    "reduce",
+    "transform_keys",
+    "transform_values",
+    "zip_with",
+];
 
 impl Rewriter<'_> {
     /// A call with a lambda: `any_match`, `filter` and `transform` are the engine's under other names, `all_match` and `none_match`

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{Expr, Ident, Select, SelectItem, SelectItemQualifiedWildcardKind, visit_expressions_mut};
+use sqlparser::ast::{DataType, Expr, Ident, Select, SelectItem, SelectItemQualifiedWildcardKind, visit_expressions_mut};
 
 use super::{Rewriter, order};
 use crate::build;
@@ -18,6 +18,9 @@ impl Rewriter<'_> {
         let mut used: BTreeSet<String> = BTreeSet::new();
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut starred = Vec::new();
+        // A cast of a column stands in the way of the column itself, before it as well as behind it.
+        let unnamed = select.projection.iter().filter_map(|item| if let SelectItem::UnnamedExpr(expr) = item { Some(expr) } else { None });
+        let plain: BTreeSet<String> = unnamed.filter(|expr| label(expr).is_some()).map(|expr| self.without_casts(expr)).collect();
         for (index, item) in select.projection.iter_mut().enumerate() {
             match item {
                 SelectItem::ExprWithAlias { alias, .. } => {
@@ -35,8 +38,12 @@ impl Rewriter<'_> {
                 SelectItem::UnnamedExpr(expr) => {
                     let name = self.label(expr);
                     let wanted = name.as_ref().map(|(name, _)| name.clone());
-                    let seen_before = !seen.insert(without_casts(expr));
-                    let twin = seen_before || wanted.as_ref().is_some_and(|name| used.contains(name));
+                    let bare = self.without_casts(expr);
+                    let twin = match &wanted {
+                        Some(name) => used.contains(name),
+                        None => plain.contains(&bare) || seen.contains(&bare),
+                    };
+                    seen.insert(bare);
                     let wanted = match wanted {
                         Some(name) => name,
                         None if self.numbered => format!("_col{index}"),
@@ -63,6 +70,34 @@ impl Rewriter<'_> {
         if let Some(Frame::Select(scope)) = self.scopes.frames.last_mut() {
             scope.outputs = outputs;
         }
+    }
+
+    /// The text of an expression as far as the engine tells columns apart by it: casts leave a name as it is, unless they read a moment.
+    fn without_casts(&self, expr: &Expr) -> String {
+        let mut bare = expr.clone();
+        let _: ControlFlow<()> = visit_expressions_mut(&mut bare, |expr| {
+            let inner = match expr {
+                Expr::Cast { expr: inner, data_type: DataType::Date | DataType::Timestamp(..), .. } => Some(self.read_time(inner)),
+                Expr::Cast { expr: inner, .. } | Expr::Nested(inner) => Some((**inner).clone()),
+                Expr::Function(function) => match (call_name(function).as_str(), argument(function, 0)) {
+                    ("try", Some(inner)) => Some(inner.clone()),
+                    ("date", Some(inner)) => Some(self.read_time(inner)),
+                    _ => None,
+                },
+                Expr::TypedString(typed) => typed.value.value.clone().into_string().map(build::text),
+                _ => None,
+            };
+            if let Some(inner) = inner {
+                *expr = inner;
+            }
+            ControlFlow::Continue(())
+        });
+        bare.to_string().to_ascii_lowercase()
+    }
+
+    /// What is cast to a time: the text of a moment is read first.
+    fn read_time(&self, inner: &Expr) -> Expr {
+        if self.scopes.kind_of(inner) == Kind::Moment { super::timestamp_of(inner.clone()) } else { inner.clone() }
     }
 
     /// The name that Trino gives an expression, and whether the engine must be told.
@@ -119,7 +154,8 @@ impl Rewriter<'_> {
                     continue;
                 }
                 if let Some(fields) = self.fields_of(&written) {
-                    let path = |field: String| Expr::CompoundIdentifier(written.iter().chain([&field]).map(|part| build::ident(part)).collect());
+                    let path =
+                        |field: String| Expr::CompoundIdentifier(written.iter().chain([&field]).map(|part| build::ident(part)).collect());
                     items.extend(fields.into_iter().map(|field| SelectItem::UnnamedExpr(path(field))));
                     continue;
                 }
@@ -132,23 +168,6 @@ impl Rewriter<'_> {
         }
         select.projection = items;
     }
-}
-
-/// The text of an expression as far as the engine tells columns apart by it: casts leave a name as it is.
-fn without_casts(expr: &Expr) -> String {
-    let mut bare = expr.clone();
-    let _: ControlFlow<()> = visit_expressions_mut(&mut bare, |expr| {
-        let inner = match expr {
-            Expr::Cast { expr: inner, .. } | Expr::Nested(inner) => Some(std::mem::replace(&mut **inner, build::number(0))),
-            Expr::Function(function) if matches!(call_name(function).as_str(), "try" | "date") => argument(function, 0).cloned(),
-            _ => None,
-        };
-        if let Some(inner) = inner {
-            *expr = inner;
-        }
-        ControlFlow::Continue(())
-    });
-    bare.to_string().to_ascii_lowercase()
 }
 
 /// The name, or the name with the first number that makes it new.

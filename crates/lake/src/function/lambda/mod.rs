@@ -59,7 +59,9 @@ pub(super) fn register(session: &SessionContext) {
 /// What people want to know of them, and of those that the engine has.
 pub(super) fn docs() -> impl Iterator<Item = FunctionDoc> {
     let doc = |name, signature, meaning| FunctionDoc { name, aliases: &[], signature, meaning, has_try: false };
-    let ours = LINES.iter().copied().flatten().map(move |line| doc(line.name, line.signature, line.meaning));
+    // What sorts by a comparison is array_sort to people, whatever the engine calls it.
+    let lines = LINES.iter().copied().flatten().filter(|line| line.signature.starts_with(line.name));
+    let ours = lines.map(move |line| doc(line.name, line.signature, line.meaning));
     ours.chain([
         doc("all_match", "all_match(array, x -> condition)", "whether a condition holds for every element of an array"),
         doc("any_match", "any_match(array, x -> condition)", "whether a condition holds for some element of an array"),
@@ -153,7 +155,8 @@ fn field(data_type: &DataType) -> FieldRef {
 impl Function {
     fn coerce(&self, slot: Slot, given: &DataType) -> Result<DataType> {
         let line = self.line;
-        let refuse = |wanted: &str| plan_err!("{} wants {wanted} and was given {}; it is written {}", line.name, sql_name(given), line.signature);
+        let refuse =
+            |wanted: &str| plan_err!("{} wants {wanted} and was given {}; it is written {}", line.name, sql_name(given), line.signature);
         match (slot, given) {
             (Slot::Any, given) => Ok(given.clone()),
             (Slot::List, list) => super::kind::Kind::List.coerce(list).map_or_else(|| refuse("an array"), Ok),

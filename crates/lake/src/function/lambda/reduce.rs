@@ -41,7 +41,8 @@ fn reduce(call: &Invocation<'_>) -> Result<ArrayRef> {
     let longest = spans.iter().map(|(_, length)| *length).max().unwrap_or_default();
     for at in 0..longest {
         // Rows whose list still has an element at this place.
-        let rows: UInt32Array = spans.iter().enumerate().filter(|(_, span)| span.1 > at).map(|(row, _)| row as u32).collect::<Vec<_>>().into();
+        let rows: UInt32Array =
+            spans.iter().enumerate().filter(|(_, span)| span.1 > at).map(|(row, _)| row as u32).collect::<Vec<_>>().into();
         let places: UInt32Array = rows.values().iter().map(|row| (spans[*row as usize].0 + at) as u32).collect::<Vec<_>>().into();
         let next = call.ask(0, &[pick(&state, &rows)?, pick(lists.values(), &places)?], &rows)?;
         let next = in_type(next, &wanted)?;

@@ -29,11 +29,7 @@ const API_ACTIVITY: &[Field] = &[
     number("activity_id", of_api_call!(), "1 create, 2 read, 3 update, 4 delete, 99 other."),
     number("class_uid", "6003", "API Activity."),
     number("category_uid", "6", "Application Activity."),
-    number(
-        "type_uid",
-        concat!("600300 + ", of_api_call!()),
-        "Class and activity in one number.",
-    ),
+    number("type_uid", concat!("600300 + ", of_api_call!()), "Class and activity in one number."),
     number("status_id", "CASE WHEN errorcode IS NULL THEN 1 ELSE 2 END", "1 success, 2 failure."),
     text("status", "CASE WHEN errorcode IS NULL THEN 'Success' ELSE 'Failure' END", "Whether the call succeeded, in a word."),
 ];
@@ -42,21 +38,9 @@ const AUTHENTICATION: &[Field] = &[
     number("activity_id", of_sign_in!(), "1 logon, 3 session issued, 7 account switch."),
     number("class_uid", "3002", "Authentication."),
     number("category_uid", "3", "Identity and Access Management."),
-    number(
-        "type_uid",
-        concat!("300200 + ", of_sign_in!()),
-        "Class and activity in one number.",
-    ),
-    number(
-        "status_id",
-        concat!("CASE WHEN ", failed!(), " THEN 2 ELSE 1 END"),
-        "1 success, 2 failure.",
-    ),
-    text(
-        "status",
-        concat!("CASE WHEN ", failed!(), " THEN 'Failure' ELSE 'Success' END"),
-        "Whether the sign-in succeeded, in a word.",
-    ),
+    number("type_uid", concat!("300200 + ", of_sign_in!()), "Class and activity in one number."),
+    number("status_id", concat!("CASE WHEN ", failed!(), " THEN 2 ELSE 1 END"), "1 success, 2 failure."),
+    text("status", concat!("CASE WHEN ", failed!(), " THEN 'Failure' ELSE 'Success' END"), "Whether the sign-in succeeded, in a word."),
     text(
         "user.uid",
         "coalesce(json_extract_scalar(responseelements, '$.assumedRoleUser.arn'), useridentity['arn'])",
@@ -69,7 +53,6 @@ const AUTHENTICATION: &[Field] = &[
     flag("is_remote", "true", "Always: AWS is reached from afar."),
     text("dst_endpoint.svc_name", "json_extract_scalar(additionaleventdata, '$.LoginTo')", "Page that was signed in to."),
 ];
-
 
 const USER_MANAGEMENT: &[Field] = &[
     number(

@@ -68,4 +68,3 @@ pub(super) const COMMON: &[Field] = &[
     text("region", "region", "Region of the log, as Security Lake partitions by it."),
     text("eventday", "replace(day, '-', '')", "Day of the record, 20260302, as Security Lake partitions by it."),
 ];
-

@@ -33,6 +33,13 @@ struct Field {
     doc: &'static str,
 }
 
+impl Field {
+    /// The column that it stands in.
+    fn front(&self) -> &'static str {
+        self.path.split('.').next().unwrap_or(self.path)
+    }
+}
+
 const fn text(path: &'static str, sql: &'static str, doc: &'static str) -> Field {
     Field { path, kind: "string", sql, doc }
 }
@@ -44,7 +51,6 @@ const fn number(path: &'static str, sql: &'static str, doc: &'static str) -> Fie
 const fn flag(path: &'static str, sql: &'static str, doc: &'static str) -> Field {
     Field { path, kind: "boolean", sql, doc }
 }
-
 
 const fn list(path: &'static str, sql: &'static str, doc: &'static str) -> Field {
     Field { path, kind: "array<struct>", sql, doc }
@@ -79,7 +85,10 @@ impl OcsfTable {
 
     /// Its columns for people.
     pub fn describe(&self) -> Vec<Described> {
-        self.fields().map(|field| Described { name: field.path.to_owned(), kind: field.kind, doc: field.doc }).collect()
+        let fronts: Vec<&str> = self.fields().map(Field::front).collect();
+        let mut fields: Vec<&Field> = self.fields().collect();
+        fields.sort_by_key(|field| fronts.iter().position(|front| *front == field.front()));
+        fields.iter().map(|field| Described { name: field.path.to_owned(), kind: field.kind, doc: field.doc }).collect()
     }
 }
 

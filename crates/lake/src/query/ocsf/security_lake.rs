@@ -13,12 +13,7 @@ macro_rules! data_events {
 
 const MANAGEMENT: &str = "(eventcategory IS NULL OR eventcategory NOT IN ('Data', 'Insight', 'NetworkActivity'))";
 
-const fn source(
-    name: &'static str,
-    doc: &'static str,
-    rows: &'static str,
-    fields: &'static [&'static [Field]],
-) -> OcsfTable {
+const fn source(name: &'static str, doc: &'static str, rows: &'static str, fields: &'static [&'static [Field]]) -> OcsfTable {
     OcsfTable { name, doc, rows, fields }
 }
 
@@ -235,8 +230,16 @@ const ONLY_2: &[Field] = &[
     text("actor.user.account.uid", "useridentity['accountid']", "Account of the caller."),
     text("actor.session.uid", "nullif(split_part(useridentity['principalid'], ':', 2), '')", "Name of the session."),
     text("actor.session.created_time_dt", "useridentity['sessioncontext']['attributes']['creationdate']", "When the session was opened."),
-    flag("actor.session.is_mfa", "useridentity['sessioncontext']['attributes']['mfaauthenticated'] = 'true'", "Opened with a second factor."),
-    text("session.uid", "nullif(split_part(json_extract_scalar(responseelements, '$.assumedRoleUser.arn'), '/', 3), '')", "Session that was issued."),
+    flag(
+        "actor.session.is_mfa",
+        "useridentity['sessioncontext']['attributes']['mfaauthenticated'] = 'true'",
+        "Opened with a second factor.",
+    ),
+    text(
+        "session.uid",
+        "nullif(split_part(json_extract_scalar(responseelements, '$.assumedRoleUser.arn'), '/', 3), '')",
+        "Session that was issued.",
+    ),
     text("session.expiration_time_dt", "json_extract_scalar(responseelements, '$.credentials.expiration')", "When it ends, as logged."),
     text("user.name", user_name!(), "Name of the user who is signed in or managed."),
     text("user.uid", user_arn!(), "ARN of the user who is signed in or managed."),
