@@ -29,6 +29,9 @@ enum Slot {
     Lambda,
 }
 
+/// The types of the parameters of each lambda; none where they hang on what another lambda gives.
+type Parameters = Vec<Option<Vec<DataType>>>;
+
 /// One function as a line of data.
 struct Line {
     name: &'static str,
@@ -38,7 +41,7 @@ struct Line {
     meaning: &'static str,
     takes: &'static [Slot],
     /// The types of the parameters of each lambda, from the types of the values and from what the lambdas give as far as that is known.
-    parameters: fn(&[DataType], &[Option<DataType>]) -> Result<Vec<Option<Vec<DataType>>>>,
+    parameters: fn(&[DataType], &[Option<DataType>]) -> Result<Parameters>,
     /// Types that the values are cast to once it is known what the lambdas give.
     settle: fn(&[DataType], &[DataType]) -> Vec<DataType>,
     /// The type of the answer, from the types of the values and of what the lambdas give.
