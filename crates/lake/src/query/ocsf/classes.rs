@@ -1,7 +1,7 @@
 //! One table a class, in OCSF 1.8.0.
 
-use super::common::COMMON;
 use super::events::{failed, not_in, of_api_call, of_sign_in, of_user_call, sign_in, user_management};
+use super::every_class::COMMON;
 use super::{Field, OcsfTable, flag, number, text};
 
 pub(super) const TABLES: &[OcsfTable] = &[
