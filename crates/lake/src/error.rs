@@ -71,6 +71,17 @@ pub enum Error {
         /// How often the commit was tried.
         attempts: u32,
     },
+    /// No room left where the table is: free some, then do the same again.
+    #[error(
+        "no room left: {doing}: {}\nhint: free some space where the table is and try again; the table is as it was",
+        with_causes(cause.as_ref())
+    )]
+    Full {
+        /// What was being done.
+        doing: String,
+        /// What failed, as with storage.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Disk or object store failed: try again once it works.
     #[error("{doing}: {}{}", with_causes(cause.as_ref()), advice(cause.as_ref()))]
     Storage {
@@ -96,7 +107,8 @@ pub(crate) const RESTORE_HINT: &str =
 impl Error {
     /// A failure of disk or object store.
     pub(crate) fn storage(doing: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-        Error::Storage { doing: doing.into(), cause: source.into() }
+        let (doing, cause) = (doing.into(), source.into());
+        if is_full(cause.as_ref()) { Error::Full { doing, cause } } else { Error::Storage { doing, cause } }
     }
 
     /// A failure inside the engine.
@@ -151,7 +163,7 @@ impl Error {
             }
             DeltaTableError::InvalidJsonLog { version, json_err, .. } => torn(*version, &json_err.to_string()),
             _ if speaks_of_newer(&text) => Error::Newer { location: location.into(), reason: text },
-            _ => Error::storage(format!("reading the log of {location}"), source),
+            _ => Error::storage(format!("reading or writing the log of {location}"), source),
         }
     }
 }
@@ -169,6 +181,22 @@ pub(crate) fn torn(version: u64, reason: &str) -> Error {
 fn speaks_of_newer(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     text.contains("unsupported") && ["feature", "protocol", "reader version", "writer version"].iter().any(|word| text.contains(word))
+}
+
+/// Whether what is at the bottom of an error is a disk without room, or a file that may not grow.
+fn is_full(mut source: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind;
+    loop {
+        if let Some(error) = source.downcast_ref::<std::io::Error>()
+            && matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+        {
+            return true;
+        }
+        match source.source() {
+            Some(deeper) => source = deeper,
+            None => return false,
+        }
+    }
 }
 
 /// An error with its causes, on one line.

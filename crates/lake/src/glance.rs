@@ -192,8 +192,8 @@ impl Glanced {
                 (1..self.rows).for_each(|row| begins[row] |= keys.is_null(row) != keys.is_null(row - 1));
             }
         }
-        for row in 1..self.odd.len() {
-            begins[row] |= self.odd[row] != self.odd[row - 1];
+        for (begin, pair) in begins.iter_mut().skip(1).zip(self.odd.windows(2)) {
+            *begin |= pair[0] != pair[1];
         }
         let mut start = 0;
         std::iter::from_fn(move || {

@@ -96,18 +96,21 @@ pub fn environment(name: &str, packages: &str) -> PathBuf {
     // Tests run as processes side by side; one installs, the others wait here.
     let lock = File::create(target.join(format!("{name}.lock"))).expect("the target folder can be written");
     lock.lock().expect("the file system has locks");
-    if !mark.exists() {
-        eprintln!("installing {packages} into {} (once)", environment.display());
-        run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-        run(Command::new(environment.join("bin/python")).args(["-m", "pip", "install", "--quiet"]).args(packages.split(' ')));
+    if fs::read_to_string(&mark).ok().as_deref() != Some(packages) {
+        eprintln!("installing {packages} from the Python package index into {} (once)", environment.display());
+        run(packages, Command::new("python3").args(["-m", "venv"]).arg(&environment));
+        run(packages, Command::new(environment.join("bin/python")).args(["-m", "pip", "install", "--quiet"]).args(packages.split(' ')));
         fs::write(&mark, packages).expect("the environment can be written");
     }
     environment
 }
 
-fn run(command: &mut Command) {
-    let shown = format!("{command:?}");
-    let output = command.output().unwrap_or_else(|error| panic!("this test needs Python packages; {shown}: {error}"));
+fn run(packages: &str, command: &mut Command) {
+    let needs = format!(
+        "this test needs {packages} from the Python package index, and Python 3 with venv and pip to install it \
+         (Debian: apt-get install python3-venv); {command:?}"
+    );
+    let output = command.output().unwrap_or_else(|error| panic!("{needs}: {error}"));
     let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "this test needs Python packages, which could not be installed; {shown}:\n{complaint}");
+    assert!(output.status.success(), "{needs}:\n{complaint}");
 }

@@ -11,6 +11,8 @@ use watchfire_aws::Access;
 use watchfire_lake::{Bucket, BucketAccess, BucketKeys, KeySource, Location, TABLE};
 use watchfire_state::{Home, State, Store};
 
+use crate::room::{is_full, no_room};
+
 /// Where everything is kept when nothing else is said.
 const FOLDER: &str = "watchfire-data";
 
@@ -255,9 +257,11 @@ impl DataPlace {
             let hint = format!("choose a folder that this user may write with {option} FOLDER");
             format!("cannot write to {}\n  hint: {hint}", folder.display())
         };
-        std::fs::create_dir_all(self.signals()).with_context(cannot)?;
-        tempfile::tempfile_in(self.signals()).with_context(cannot)?;
-        Ok(())
+        let made = std::fs::create_dir_all(self.signals()).and_then(|()| tempfile::tempfile_in(self.signals()));
+        match made {
+            Err(error) if is_full(&error) => Err(no_room(&format!("writing to {}", folder.display()), folder)),
+            made => made.with_context(cannot).map(drop),
+        }
     }
 
     /// Sees that a state belongs to a table, and says so in it. A state without epochs belongs to whatever table it meets first.
@@ -298,6 +302,9 @@ impl DataPlace {
 
 /// An error of the state with what a person can try.
 pub(crate) fn hinted(error: watchfire_state::Error) -> anyhow::Error {
+    if let watchfire_state::Error::Full { path } = &error {
+        return no_room(&format!("writing {}", path.display()), path);
+    }
     match error.hint() {
         Some(hint) => anyhow::anyhow!("{error}\n  hint: {hint}"),
         None => error.into(),

@@ -21,6 +21,7 @@ mod ingest;
 mod lake;
 mod pack;
 mod query;
+mod room;
 mod rules;
 mod scan;
 

@@ -83,6 +83,13 @@ pub(crate) fn derived(items: Vec<(Expr, Ident)>, factor: TableFactor, alias: Opt
     TableFactor::Derived { lateral: false, subquery: Box::new(query(select)), alias, sample: None }
 }
 
+/// `(SELECT items) AS alias`.
+pub(crate) fn made_of(items: Vec<(Expr, Ident)>, alias: Option<Ident>) -> TableFactor {
+    let select = select(items.into_iter().map(|(expr, alias)| SelectItem::ExprWithAlias { expr, alias }).collect(), Vec::new());
+    let alias = alias.map(|name| TableAlias { explicit: true, name, columns: Vec::new(), at: None });
+    TableFactor::Derived { lateral: false, subquery: Box::new(query(select)), alias, sample: None }
+}
+
 /// A query of one `SELECT`.
 pub(crate) fn query(select: Select) -> Query {
     Query {

@@ -29,7 +29,7 @@ pub(crate) fn lex(source: &Source<'_>) -> Result<Vec<TokenWithSpan>, Diagnostic>
         let help = "narrow the time instead, or add LIMIT";
         return Err(Diagnostic::new(Code::Unsupported, message).help(help).at(source.place(sample.span)));
     }
-    Ok(types(tables(names(tokens), source), source))
+    Ok(types(crate::forms::known_forms(tables(names(tokens), source)), source))
 }
 
 /// Words that are names in Trino and more than that in the parser's grammar: `actor.user.name`.
@@ -130,7 +130,7 @@ fn odd_name(text: &str) -> Option<&str> {
     let odd = name.starts_with('$')
         || name.starts_with("arn:")
         || (name.chars().all(plain) && (hyphenated(name) || name.starts_with(|c: char| c.is_ascii_digit())));
-    (odd && name.chars().any(|c| c.is_ascii_alphabetic())).then_some(name)
+    (odd && (is_uuid(name) || name.chars().any(|c| c.is_ascii_alphabetic()))).then_some(name)
 }
 
 /// Whether a name with hyphens is a name: `FROM a-b` also stands in `substring(x FROM a-b)`.

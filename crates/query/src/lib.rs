@@ -18,23 +18,24 @@
 //!
 //! # What is read, and what becomes of it
 //!
-//! - **Statements.** `SELECT`, `WITH`, `VALUES`, set operations, `EXPLAIN [ANALYZE]`, `SHOW TABLES`, `SHOW COLUMNS`, `DESCRIBE`; one at a
-//!   time, comments and a semicolon at the end are fine. Everything else is refused with advice.
+//! - **Statements.** `SELECT`, `WITH`, `VALUES`, `TABLE`, set operations, `EXPLAIN [ANALYZE]`, `SHOW TABLES`, `SHOW COLUMNS`,
+//!   `SHOW DATABASES`, `DESCRIBE`; one at a time, comments and a semicolon at the end are fine. Everything else is refused with advice.
 //! - **Tables.** A known name, whatever database and catalogue stand before it. Any name with `cloudtrail` in it, an event data store's id
 //!   or ARN, `$EDS_ID`, `eds_id`, `event_data_store_ID` and placeholders of guides such as `<event-data-store-ID>` mean `cloudtrail`, and
-//!   the written name stays usable as a qualifier. `WITH` tables come first.
+//!   the written name stays usable as a qualifier. Tables of Security Lake mean ours of the same source and version. `WITH` tables come
+//!   first.
 //! - **Names** are lower case in the engine; quotes and backticks do not change that. Quoted headings of the outermost `SELECT` keep
 //!   theirs. A field is named by its last name, as in Trino; twins get a number.
 //! - **Times.** `eventtime` is text ([`Kind::Moment`]). Literals, `TIMESTAMP '…'`, `from_iso8601_timestamp('…')`,
 //!   `now() - interval '7' day` and whatever else does not depend on the row become such text, so that files can be ruled out by it; beside values that depend on the
 //!   row, and in functions over timestamps, it is read as a timestamp. A day alone, `'2021-03-01'`, is compared as the text it is.
 //! - **Partitions.** `timestamp` has slashes, `day` has dashes, and literals are brought to that; `day = '01'` is the day of the month;
-//!   `date` and `dt` are `day` where there are no such columns. Numbers beside text columns become text, months with two digits.
+//!   `date`, `dt`, `date_partition` and their like are columns of ours that hold the same where there are no such columns. Numbers beside text columns become text, months with two digits.
 //! - **Access.** `json['key']`, `json.key` and `map['key']` are `element_at`; fields of structures that stand in lists, lambdas or outer
 //!   queries are taken in brackets; lists count from one.
 //! - **Lists.** `CROSS JOIN UNNEST`, its comma form, `LEFT JOIN … ON TRUE`, `WITH ORDINALITY`, several lists, maps, rows that come apart:
 //!   the table becomes a subquery that unnests in its `SELECT`. `EXISTS` over a list and `any_match`, `all_match`, `none_match`, `filter`,
-//!   `transform` become the engine's functions with lambdas.
+//!   `transform` become the engine's functions with lambdas. An `UNNEST` that reads no column is a subquery of its own.
 //! - **Casts** from and to JSON, `TRY`, `IF`, `FETCH FIRST`, `approx_percentile`, `ORDER BY … DESC` with nulls last, `_col1`.
 //!
 //! # What the engine must have
@@ -53,6 +54,7 @@ mod build;
 mod diagnostic;
 mod dialect;
 mod explain;
+mod forms;
 mod instant;
 mod lex;
 mod names;
@@ -68,16 +70,18 @@ mod types;
 pub use bounds::{CHAIN_TOKENS_MAX, CONDITIONS_MAX, NESTING_MAX, SET_OPERATIONS_MAX, STATEMENT_BYTES_MAX};
 pub use diagnostic::{Code, Diagnostic, Place};
 pub use explain::explain;
-pub use names::{Column, Kind, Names, Table};
+pub use names::{Column, Computed, Kind, Names, Table};
 pub use suggest::suggest;
 pub use translate::{Translated, translate};
 
 /// Functions that the translation puts in and that neither Trino nor DataFusion has, with what they are to do. Null gives null.
-pub const REQUIRED_FUNCTIONS: [(&str, &str); 6] = [
+pub const REQUIRED_FUNCTIONS: [(&str, &str); 8] = [
     ("json_to_array", "(text) → list of text: the elements of a JSON array, each as JSON; null for anything else"),
     ("json_to_text_array", "(text) → list of text: the same, scalars as plain text"),
     ("json_to_map", "(text) → map of text to text: the members of a JSON object, each value as JSON; null for anything else"),
     ("json_to_text_map", "(text) → map of text to text: the same, scalars as plain text"),
     ("to_json", "(any) → text: the value as JSON"),
     ("ip_in_network", "(text, text) → boolean: whether the network, `10.0.0.0/8`, holds the address; null where the second is no address"),
+    ("json_member", "(text, text) → text: the member of a JSON object whose name is this in whatever case, scalars as plain text"),
+    ("ip_order", "(text) → text: sorts as the addresses do; null where it is no address"),
 ];

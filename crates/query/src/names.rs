@@ -17,6 +17,8 @@ pub enum Kind {
     Json,
     /// A JSON object whose members a cast has named.
     JsonRow(Vec<String>),
+    /// Text of a network address or network: compared as the address it is.
+    Address,
     /// A number.
     Number,
     /// True or false.
@@ -51,7 +53,7 @@ impl Kind {
 
     /// Whether it is text in storage.
     pub(crate) fn is_text(&self) -> bool {
-        matches!(self, Kind::Text | Kind::Moment | Kind::DashDay | Kind::SlashDay | Kind::JsonText)
+        matches!(self, Kind::Text | Kind::Moment | Kind::DashDay | Kind::SlashDay | Kind::JsonText | Kind::Address)
     }
 
     /// What an element of it holds.
@@ -99,6 +101,19 @@ pub struct Table {
     pub columns: Vec<Column>,
 }
 
+/// A column that tables of other makers have and ours do not need to keep: a function of our columns gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Computed {
+    /// Its name, lower case.
+    pub name: String,
+    /// The function that gives it.
+    pub function: String,
+    /// The columns that the function takes, in its order. A table has the computed column when it has all of these.
+    pub columns: Vec<String>,
+    /// What it holds.
+    pub kind: Kind,
+}
+
 /// The tables that a statement may read.
 ///
 /// A table called `cloudtrail` stands for every name that published CloudTrail queries use. The translation expects of it: `eventtime`
@@ -110,6 +125,8 @@ pub struct Names {
     pub tables: Vec<Table>,
     /// Functions that end a query over a bad row and have a twin named `try_…` that answers null: what `TRY` makes of them.
     pub forgiven: Vec<String>,
+    /// Columns that are made where a statement names them, and not by `*`.
+    pub computed: Vec<Computed>,
 }
 
 impl Names {

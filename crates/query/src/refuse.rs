@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Source;
 
 /// What stands at the start of a statement that passes.
-const PASSING: [&str; 8] = ["select", "with", "values", "explain", "show", "describe", "desc", "("];
+const PASSING: [&str; 9] = ["select", "with", "values", "table", "explain", "show", "describe", "desc", "("];
 
 /// Refuses, by its first words, what is no question: the parser would say less about it.
 pub(crate) fn check_first_words(tokens: &[TokenWithSpan], source: &Source<'_>) -> Result<(), Diagnostic> {
@@ -18,7 +18,10 @@ pub(crate) fn check_first_words(tokens: &[TokenWithSpan], source: &Source<'_>) -
     let refuse = |message: &str, help: &str| Err(Diagnostic::new(Code::NotAQuery, message).help(help).at(place()));
     if word(0) == "show" {
         return match word(1) {
-            "tables" | "columns" => Ok(()),
+            "tables" | "columns" | "databases" | "schemas" => Ok(()),
+            "functions" => {
+                refuse("functions are not listed by a statement", "watchfire schema --functions lists them, and .functions in the shell")
+            }
             "create" => refuse("SHOW CREATE is not answered: tables are not made by statements", "DESCRIBE cloudtrail lists its columns"),
             "partitions" => refuse("there are no partitions to show", "SELECT DISTINCT day, region FROM cloudtrail lists what is there"),
             _ => refuse("this SHOW is not answered", "SHOW TABLES, SHOW COLUMNS FROM a table and DESCRIBE a table are"),

@@ -34,6 +34,11 @@ pub(crate) fn admit(statement: Statement, source: &Source<'_>) -> Result<Stateme
         }
         Statement::ShowTables { show_options, .. } => Ok(show_tables(&show_options)),
         Statement::ShowColumns { show_options, .. } => show_columns(show_options),
+        // Whatever database a query names, it means the one there is; it is called as Athena calls it.
+        Statement::ShowDatabases { .. } | Statement::ShowSchemas { .. } => {
+            let name = SelectItem::ExprWithAlias { expr: build::text("default"), alias: build::ident("database_name") };
+            Ok(Statement::Query(Box::new(build::query(build::select(vec![name], Vec::new())))))
+        }
         other => {
             let message = "only questions are answered here: SELECT, WITH, VALUES, EXPLAIN, SHOW TABLES, SHOW COLUMNS, DESCRIBE";
             Err(Diagnostic::new(Code::NotAQuery, message).at(source.place(other.span())))

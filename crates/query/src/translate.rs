@@ -10,6 +10,7 @@ use crate::balance::balance;
 use crate::bounds::PARSER_DEPTH_MAX;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Trino;
+use crate::forms::plain_forms;
 use crate::lex::lex;
 use crate::names::Names;
 use crate::refuse::check_first_words;
@@ -41,6 +42,7 @@ pub fn translate(sql: &str, names: &Names) -> Result<Translated, Diagnostic> {
     check_first_words(&tokens, &source)?;
     let mut statement = admit(parse(tokens, &source)?, &source)?;
     balance(&mut statement);
+    plain_forms(&mut statement);
     let mut rewriter = Rewriter::new(&source, names);
     settle_shown(&mut statement, &mut rewriter)?;
     if let ControlFlow::Break(diagnostic) = statement.visit(&mut rewriter) {

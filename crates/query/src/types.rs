@@ -64,7 +64,7 @@ impl Type {
         match self {
             Type::Plain(plain) => crate::scope::of_type(plain),
             Type::Json => Kind::Json,
-            Type::Address => Kind::Text,
+            Type::Address => Kind::Address,
             Type::Array(of) => Kind::list(of.kind(from_json)),
             Type::Map(to) => Kind::map(to.kind(from_json)),
             Type::Row(fields) if from_json => Kind::JsonRow(fields.clone()),

@@ -9,10 +9,12 @@ use crate::{EpochId, FindingId};
 #[non_exhaustive]
 pub enum Error {
     /// Somebody else holds the file: try again later.
-    #[error("{} is in use by another process", path.display())]
+    #[error("{} is in use by another process{}", path.display(), pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default())]
     Busy {
         /// The file.
         path: PathBuf,
+        /// The process, where it said so.
+        pid: Option<u32>,
     },
     /// No room left: free some, then repeat what was asked; nothing of it was done.
     #[error("no room left to write {}", path.display())]
@@ -110,7 +112,9 @@ impl Error {
             Error::NotFound { .. } => Some("list the findings to see their ids"),
             Error::Ambiguous { .. } => Some("give more of the id"),
             Error::BadToken(_) => Some("pass the token exactly as the page before gave it"),
-            Error::Failed { .. } => None,
+            Error::Failed { .. } => {
+                Some("look at the disk that holds this file: its room, its quota, its health; then run the same command again")
+            }
         }
     }
 }

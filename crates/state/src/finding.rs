@@ -7,6 +7,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use watchfire_model::{EventTime, Finding};
 
+use crate::EpochId;
 use crate::epoch::truncated;
 
 /// The id of a finding: a hash of its key, so that the same key has the same id in every data folder. Shown as 32 hex digits.
@@ -83,10 +84,33 @@ impl FindingStatus {
     }
 }
 
+impl FromStr for FindingStatus {
+    type Err = String;
+
+    /// The word in either case.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = FindingStatus::ALL.into_iter().find(|status| status.as_str().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| format!("unknown status {text:?}: use new, notified, suppressed or resolved"))
+    }
+}
+
 impl fmt::Display for FindingStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
+}
+
+/// What a finding became, when and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusChange {
+    /// When.
+    pub at: EventTime,
+    /// What it became.
+    pub status: FindingStatus,
+    /// Why, in a person's words or ours; may be empty.
+    pub note: String,
+    /// The epoch that changed it; none where a person did.
+    pub epoch: Option<EpochId>,
 }
 
 /// A finding of an epoch with what it is upserted by.

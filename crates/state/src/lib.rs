@@ -35,7 +35,7 @@ mod store;
 
 pub use epoch::{Committed, CommittedEpoch, Epoch, EpochCounts, EpochId, Mark, Object};
 pub use error::Error;
-pub use finding::{FindingId, FindingStatus, KeyedFinding, StoredFinding};
-pub use listing::{Filter, Page, RejectCount, RejectSample};
+pub use finding::{FindingId, FindingStatus, KeyedFinding, StatusChange, StoredFinding};
+pub use listing::{Filter, Order, Page, RejectCount, RejectSample};
 pub use sqlite::{Claim, Settings, State};
-pub use store::{Home, Numbers, Problem, Pruned, Store};
+pub use store::{Home, Numbers, Phrase, Problem, Pruned, Store};

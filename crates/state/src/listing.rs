@@ -2,7 +2,7 @@
 
 use watchfire_model::{EventTime, Severity};
 
-use crate::EpochId;
+use crate::{EpochId, FindingStatus};
 
 /// Which findings. The default is all of them, a page at a time, each with its records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,17 +15,25 @@ pub struct Filter {
     pub finding_type: Option<String>,
     /// With this entity, by its whole id.
     pub entity: Option<String>,
+    /// With this account, by its whole id.
+    pub account: Option<String>,
+    /// With this text somewhere in the name of an identity that acted; ASCII letters of either case.
+    pub principal: Option<String>,
+    /// With one of these statuses; none for any.
+    pub statuses: Vec<FindingStatus>,
     /// With something not before; finer than by first and last occurrence it does not look.
     pub from: Option<EventTime>,
     /// With something not after.
     pub to: Option<EventTime>,
     /// This text somewhere in title, summary, name, type, rule or entities; ASCII letters of either case.
     pub text: Option<String>,
+    /// What stands first.
+    pub order: Order,
     /// Findings in a page, at most.
     pub limit: usize,
     /// Records listed in each finding, at most; the others are in its `records_omitted`.
     pub records_max: usize,
-    /// Where to go on: the token of the page before.
+    /// Where to go on: the token of the page before, of the same order.
     pub token: Option<String>,
 }
 
@@ -36,14 +44,32 @@ impl Default for Filter {
             rule: None,
             finding_type: None,
             entity: None,
+            account: None,
+            principal: None,
+            statuses: Vec::new(),
             from: None,
             to: None,
             text: None,
+            order: Order::Urgency,
             limit: 100,
             records_max: usize::MAX,
             token: None,
         }
     }
+}
+
+/// What stands first in a listing of findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The most urgent; among these the last seen.
+    #[default]
+    Urgency,
+    /// The last seen.
+    Latest,
+    /// The first seen.
+    Earliest,
+    /// Those with the most records.
+    Count,
 }
 
 /// Some of what was asked for.

@@ -1,8 +1,14 @@
 //! What callers need of a state, whatever holds it.
 
-use watchfire_model::{EventTime, Occurrence};
+use watchfire_model::{EventTime, Finding, Occurrence, Severity};
 
-use crate::{Committed, CommittedEpoch, Epoch, EpochId, Error, Filter, FindingId, Mark, Page, RejectCount, RejectSample, StoredFinding};
+use crate::{
+    Committed, CommittedEpoch, Epoch, EpochId, Error, Filter, FindingId, FindingStatus, Mark, Page, RejectCount, RejectSample,
+    StatusChange, StoredFinding,
+};
+
+/// Words a finding from what is known of it.
+pub type Phrase<'p> = &'p dyn Fn(&mut Finding);
 
 /// The small mutable truth. Every implementation passes the same test suite.
 pub trait Store: Send + Sync {
@@ -18,7 +24,13 @@ pub trait Store: Send + Sync {
 
     /// Makes all of an epoch true, or nothing. An epoch that is true already is left alone;
     /// another one with its number is an [`Error::Conflict`].
-    fn commit_epoch(&self, epoch: &Epoch) -> Result<Committed, Error>;
+    fn commit_epoch(&self, epoch: &Epoch) -> Result<Committed, Error> {
+        self.commit_epoch_phrased(epoch, &|_| ())
+    }
+
+    /// The same. A finding that was known before is worded anew: what is known of it now is handed over, with its earliest record alone
+    /// as evidence and without its list of records, and its `summary` and `next` are kept as they come back.
+    fn commit_epoch_phrased(&self, epoch: &Epoch, phrase: Phrase<'_>) -> Result<Committed, Error>;
 
     /// The last epoch committed.
     fn last_epoch(&self) -> Result<Option<CommittedEpoch>, Error>;
@@ -32,8 +44,19 @@ pub trait Store: Send + Sync {
     /// Says which table the epochs belong to.
     fn settle(&self, home: &Home) -> Result<(), Error>;
 
-    /// Findings, most urgent first, then the last seen first.
+    /// Findings in the filter's order.
     fn findings(&self, filter: &Filter) -> Result<Page<StoredFinding>, Error>;
+
+    /// How many findings there are of each severity, most urgent first; those of none are left out. Order and bounds of the filter do not
+    /// matter.
+    fn tally(&self, filter: &Filter) -> Result<Vec<(Severity, u64)>, Error>;
+
+    /// Gives findings a status, all or none; how many had another one comes back. The change is kept with its note, also where the
+    /// status stays: a note may be all there is to say. A finding that was resolved becomes new again with its next record.
+    fn set_status(&self, ids: &[FindingId], status: FindingStatus, note: &str, at: EventTime) -> Result<u64, Error>;
+
+    /// What became of a finding, oldest first.
+    fn status_changes(&self, id: FindingId) -> Result<Vec<StatusChange>, Error>;
 
     /// The one finding whose id begins so, with every record that is kept.
     fn finding(&self, prefix: &str) -> Result<StoredFinding, Error>;

@@ -6,6 +6,7 @@ use watchfire_model::{Entity, EntityKind, EventTime, Evidence, Finding, Occurren
 
 use crate::book::KeyRule;
 use crate::entity::cut;
+use crate::event::parsed;
 use crate::{Engine, summary};
 
 /// What is known so far. Whatever the order in which records come, what is kept is the same: the earliest, the first by name.
@@ -123,7 +124,7 @@ impl Draft {
         };
         for (occurrence, text) in self.evidence {
             let KeyRule::Rule(at) = rule else { continue };
-            let event = serde_json::from_str(&text).unwrap_or_default();
+            let event = parsed(&text);
             let matched = referee::matched(&engine.rules.rules[at], &event);
             finding.evidence.push(Evidence { event_id: occurrence.event_id, record: text, matched });
         }
@@ -137,9 +138,28 @@ pub(crate) fn kept(text: &str) -> Option<String> {
     if text.len() <= EVIDENCE_BYTES_MAX {
         return Some(text.to_owned());
     }
-    let mut event: Value = serde_json::from_str(text).ok()?;
+    let mut event = parsed(text);
+    if event.is_null() {
+        return None;
+    }
     shorten(&mut event);
+    fit(&mut event);
     Some(event.to_string()).filter(|text| text.len() <= 2 * EVIDENCE_BYTES_MAX)
+}
+
+/// Takes out the longest members until the others fit: no length of anything hides who did what.
+fn fit(event: &mut Value) {
+    let Value::Object(members) = event else { return };
+    let mut sizes: Vec<(usize, String)> =
+        members.iter().map(|(name, value)| (value.to_string().len() + name.len(), name.clone())).collect();
+    sizes.sort_unstable();
+    let mut whole: usize = sizes.iter().map(|(size, _)| size).sum();
+    while whole > EVIDENCE_BYTES_MAX
+        && let Some((size, name)) = sizes.pop()
+    {
+        members.remove(&name);
+        whole -= size;
+    }
 }
 
 /// Elements of an array that are kept.
@@ -152,7 +172,30 @@ fn shorten(value: &mut Value) {
             items.truncate(ELEMENTS_MAX);
             items.iter_mut().for_each(shorten);
         }
-        Value::Object(members) => members.values_mut().for_each(shorten),
+        Value::Object(members) => {
+            *members = std::mem::take(members).into_iter().map(|(name, value)| (cut(&name).into_owned(), value)).collect();
+            members.values_mut().for_each(shorten);
+        }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn no_length_hides_who_did_what() {
+        let long = "x".repeat(100_000);
+        let many: serde_json::Map<String, Value> = (0..5_000).map(|at| (format!("member {at}"), json!({ "a": 1 }))).collect();
+        for odd in [json!({ "requestParameters": { &*long: long } }), json!({ "requestParameters": many }), json!({ &*long: [long] })] {
+            let mut event = json!({"eventName": "StopLogging", "userIdentity": {"arn": "arn:aws:iam::111122223333:user/mallory"}});
+            event.as_object_mut().expect("an object").append(&mut odd.as_object().cloned().expect("an object"));
+            let kept = parsed(&kept(&event.to_string()).expect("kept, if not whole"));
+            assert_eq!((&kept["eventName"], &kept["userIdentity"]), (&event["eventName"], &event["userIdentity"]));
+        }
+        assert_eq!(kept(&format!("[{}", " ".repeat(20_000))), None, "no JSON");
     }
 }

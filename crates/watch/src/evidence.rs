@@ -10,6 +10,7 @@ use watchfire_model::{Entity, Evidence, Finding, Record, cloudtrail};
 
 use crate::Engine;
 use crate::draft::{EVIDENCE_MAX, kept};
+use crate::event::parsed;
 use crate::{entity, summary};
 
 /// Which records to fetch from which source.
@@ -36,7 +37,7 @@ pub fn wanted(findings: &[Finding], sources_max: usize) -> Wanted {
 /// Gives a fetched record to every finding that lacks it, with what matched in it.
 pub fn attach(findings: &mut [Finding], record: &Record<'_>, engine: &Engine, scratch: &mut Scratch) {
     let Some(event_id) = record.text(cloudtrail::EVENT_ID) else { return };
-    let (Ok(event), Some(text)) = (serde_json::from_str(record.raw()), kept(record.raw())) else { return };
+    let (event, Some(text)) = (parsed(record.raw()), kept(record.raw())) else { return };
     let mut matching = Vec::new();
     engine.matcher.matches(record, scratch, |rule| matching.push(rule));
     for finding in findings.iter_mut().filter(|finding| finding.evidence.len() < EVIDENCE_MAX) {

@@ -31,6 +31,7 @@ mod book;
 mod draft;
 mod engine;
 mod entity;
+mod event;
 mod evidence;
 mod keyed;
 mod look;
@@ -45,6 +46,7 @@ pub use keyed::Keyed;
 pub use look::Looked;
 pub use proof::{Failure, ProofReport, prove};
 pub use signals::{StoredRun, correlate, merge};
+pub use summary::phrase;
 pub use worker::{Counts, Gathered, Scope, Worker};
 
 /// What stops the watch.
@@ -53,4 +55,7 @@ pub enum Error {
     /// Signals that do not fit in memory could not be written to, or read back from, the temporary folder.
     #[error("cannot keep signals in the temporary folder: {0}\n  hint: set TMPDIR to a folder with free space")]
     Spill(#[from] std::io::Error),
+    /// The file that signals were to be kept in could not be written.
+    #[error("cannot write signals: {0}")]
+    Store(#[source] std::io::Error),
 }

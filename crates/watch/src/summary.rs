@@ -1,15 +1,26 @@
 //! The one sentence of a finding.
 
-use serde_json::Value;
 use watchfire_detect::{Meta, referee};
 use watchfire_model::{EntityKind, Finding};
+
+use crate::Engine;
+use crate::event::parsed;
 
 /// Values longer than this are cut in a sentence.
 const VALUE_CHARS_MAX: usize = 120;
 
+/// Words a finding anew, from what is known of it now: its sentence and what to do next. One whose rule is not loaded keeps its words.
+pub fn phrase(finding: &mut Finding, engine: &Engine) {
+    let correlations = engine.rules.correlations.iter().map(|correlation| &correlation.meta);
+    let mut all = engine.rules.rules.iter().map(|rule| &rule.meta).chain(correlations);
+    if let Some(meta) = all.find(|meta| meta.id == finding.rule && meta.name == finding.name) {
+        fill(finding, meta);
+    }
+}
+
 /// Fills a finding's sentence from its rule's template, its first record and its entities.
 pub(crate) fn fill(finding: &mut Finding, meta: &Meta) {
-    let event: Value = finding.evidence.first().and_then(|evidence| serde_json::from_str(&evidence.record).ok()).unwrap_or_default();
+    let event = finding.evidence.first().map(|evidence| parsed(&evidence.record)).unwrap_or_default();
     let principals: Vec<String> =
         finding.entities.iter().filter(|entity| entity.kind == EntityKind::Principal).map(|entity| short(&entity.id)).collect();
     let principal = match principals.as_slice() {

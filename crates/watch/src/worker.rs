@@ -111,9 +111,9 @@ impl Gathered {
     /// Writes what correlations need to a file, for [`correlate`](crate::correlate) later on.
     ///
     /// # Errors
-    /// [`Error::Spill`] when files cannot be written or read back.
+    /// [`Error::Store`] when the file cannot be written, [`Error::Spill`] when temporary files cannot be written or read back.
     pub fn write_signals(self, engine: &Engine, file: File) -> Result<StoredRun, Error> {
-        Ok(crate::signals::store(self.signals, engine, file)?)
+        crate::signals::store(self.signals, engine, file)
     }
 
     /// Runs the correlations and closes the book: findings, most urgent first, then oldest first, and how often rules below the

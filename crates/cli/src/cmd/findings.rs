@@ -1,12 +1,14 @@
 //! `watchfire findings`: what was found in everything that was ingested.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use watchfire_model::{EventTime, Severity};
-use watchfire_state::{Filter, State, Store, StoredFinding};
+use watchfire_state::{Filter, FindingStatus, Order, State, Store, StoredFinding};
 
 use crate::args::{Format, LakeArgs, begin, end, severity};
 use crate::outcome::Outcome;
 use crate::show;
+use crate::show::progress::counted_noun;
+use crate::show::stored::Export;
 
 /// What was found.
 #[derive(Debug, Args)]
@@ -21,8 +23,36 @@ enum Command {
     List(ListOptions),
     /// One finding with all of its records and its evidence
     Show(ShowOptions),
-    /// All findings with all of their records, one JSON object a line
+    /// All findings with all of their records, to be read by other programs
     Export(ExportOptions),
+    /// Say where findings stand: new, notified, suppressed or resolved
+    Set(SetOptions),
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindingFormat {
+    /// For people
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// A line a finding for spreadsheets, without records and evidence
+    Csv,
+}
+
+/// What stands first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    /// The most urgent, then the last seen
+    Severity,
+    /// The last seen
+    Latest,
+    /// The first seen
+    Earliest,
+    /// Those with the most records
+    Count,
 }
 
 #[derive(Debug, Args)]
@@ -30,8 +60,8 @@ struct ListOptions {
     #[command(flatten)]
     which: Which,
     /// How findings are printed
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[arg(long, value_enum, default_value = "table")]
+    format: FindingFormat,
     /// Findings at most
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     limit: usize,
@@ -51,9 +81,27 @@ struct ShowOptions {
 }
 
 #[derive(Debug, Args)]
+struct SetOptions {
+    /// What they become: new, notified (somebody is told), suppressed (not wanted), resolved (dealt with)
+    #[arg(value_name = "STATUS")]
+    status: FindingStatus,
+    /// The findings' ids, or their beginnings
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// Why, for whoever reads it later
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    note: String,
+    #[command(flatten)]
+    lake: LakeArgs,
+}
+
+#[derive(Debug, Args)]
 struct ExportOptions {
     #[command(flatten)]
     which: Which,
+    /// How findings are written
+    #[arg(long, value_enum, default_value = "jsonl")]
+    format: FindingFormat,
     #[command(flatten)]
     lake: LakeArgs,
 }
@@ -70,18 +118,50 @@ struct Which {
     /// With this entity, by its whole id: an ARN, an access key, an address, an account
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
+    /// About this account
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// About an identity with this in its name, such as alice or assumed-role/Admin
+    #[arg(long, value_name = "TEXT")]
+    principal: Option<String>,
+    /// With this text in title, sentence, rule, type or an entity
+    #[arg(long, value_name = "TEXT")]
+    text: Option<String>,
+    /// With this status: new, notified, suppressed or resolved (may be given more than once)
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    status: Vec<FindingStatus>,
     /// With something at or after this time
     #[arg(long, value_name = "TIME", value_parser = begin)]
     from: Option<EventTime>,
     /// With something at or before this time; a date alone means its end
     #[arg(long, value_name = "TIME", value_parser = end)]
     to: Option<EventTime>,
+    /// What stands first
+    #[arg(long, value_enum, value_name = "ORDER", default_value = "severity")]
+    sort: Sort,
 }
 
 impl Which {
     fn filter(&self) -> Filter {
-        let Which { min_severity, rule, entity, from, to } = self;
-        Filter { severity: *min_severity, rule: rule.clone(), entity: entity.clone(), from: *from, to: *to, ..Filter::default() }
+        let order = match self.sort {
+            Sort::Severity => Order::Urgency,
+            Sort::Latest => Order::Latest,
+            Sort::Earliest => Order::Earliest,
+            Sort::Count => Order::Count,
+        };
+        Filter {
+            severity: self.min_severity,
+            rule: self.rule.clone(),
+            entity: self.entity.clone(),
+            account: self.account.clone(),
+            principal: self.principal.clone(),
+            text: self.text.clone(),
+            statuses: self.status.clone(),
+            from: self.from,
+            to: self.to,
+            order,
+            ..Filter::default()
+        }
     }
 }
 
@@ -97,22 +177,28 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         Command::List(options) => list(options),
         Command::Show(options) => show_one(options),
         Command::Export(options) => export(options),
+        Command::Set(options) => set(options),
     }
 }
 
 fn list(options: &ListOptions) -> anyhow::Result<Outcome> {
     let state = options.lake.place()?.state()?;
     let filter = Filter { records_max: RECORDS_LISTED, ..options.which.filter() };
+    let tally = state.tally(&filter).map_err(hinted)?;
     let mut found = Vec::new();
-    let mut more = false;
     pages(&state, filter, |page| {
         found.extend(page);
-        more = found.len() > options.limit;
-        found.truncate(options.limit);
-        Ok(!more)
+        Ok(found.len() < options.limit)
     })?;
-    show::stored::list(options.format, &found)?;
-    if more {
+    found.truncate(options.limit);
+    if options.format == FindingFormat::Table {
+        show::stored::table(&found, &tally)?;
+    } else {
+        let mut export = Export::new(options.format);
+        export.page(&found)?;
+        export.finish()?;
+    }
+    if tally.iter().map(|(_, count)| count).sum::<u64>() > found.len() as u64 {
         anstream::eprintln!("there are more; --limit N shows more of them, `watchfire findings export` all");
     }
     Ok(Outcome::Done)
@@ -120,16 +206,37 @@ fn list(options: &ListOptions) -> anyhow::Result<Outcome> {
 
 fn show_one(options: &ShowOptions) -> anyhow::Result<Outcome> {
     let state = options.lake.place()?.state()?;
-    show::stored::one(options.format, &state.finding(&options.id).map_err(hinted)?)?;
+    let found = state.finding(&options.id).map_err(hinted)?;
+    let changes = state.status_changes(found.id).map_err(hinted)?;
+    show::stored::one(options.format, &found, &changes)?;
     Ok(Outcome::Done)
 }
 
 fn export(options: &ExportOptions) -> anyhow::Result<Outcome> {
+    if options.format == FindingFormat::Table {
+        anyhow::bail!(
+            "a table is for people, and an export for programs\n  hint: --format jsonl, json or csv; `watchfire findings list` prints a table"
+        );
+    }
     let state = options.lake.place()?.state()?;
+    let mut export = Export::new(options.format);
     pages(&state, options.which.filter(), |page| {
-        show::stored::list(Format::Jsonl, &page)?;
+        export.page(&page)?;
         Ok(true)
     })?;
+    export.finish()?;
+    Ok(Outcome::Done)
+}
+
+fn set(options: &SetOptions) -> anyhow::Result<Outcome> {
+    let state = options.lake.place()?.state()?;
+    let ids = options.ids.iter().map(|id| state.finding(id).map(|found| found.id)).collect::<Result<Vec<_>, _>>().map_err(hinted)?;
+    let now = EventTime(jiff::Timestamp::now().as_millisecond());
+    let changed = state.set_status(&ids, options.status, &options.note, now).map_err(hinted)?;
+    let asked = counted_noun(ids.len() as u64, "finding");
+    let already = ids.len() as u64 - changed;
+    let already = if already > 0 { format!(", {already} of them already") } else { String::new() };
+    anstream::eprintln!("{asked} {}{already}", options.status.as_str().to_lowercase());
     Ok(Outcome::Done)
 }
 

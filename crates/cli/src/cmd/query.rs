@@ -81,7 +81,13 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         None => (Box::new(io::stdout()), io::stdout().is_terminal()),
     };
     let mut rows = Rows::new(options.format, out, to_terminal);
-    put(&queries, &sql, options.timeout, &mut rows)
+    let outcome = put(&queries, &sql, options.timeout, &mut rows);
+    outcome.map_err(|error| match &options.output {
+        Some(path) if error.is::<io::Error>() => {
+            error.context(format!("cannot write {}\n  hint: name a file where there is room", path.display()))
+        }
+        _ => error,
+    })
 }
 
 /// Puts a statement and prints its rows; what the person got wrong is told, with the place.

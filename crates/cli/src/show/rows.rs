@@ -9,7 +9,7 @@ use watchfire_lake::query::{Answer, OutColumn, Page, ParquetOut, Scanned};
 use watchfire_node::Reader;
 
 use super::progress::grouped;
-use super::safe;
+use super::{csv, escaped, safe};
 use crate::cmd::query::RowFormat;
 
 /// Rows by which the widths of a table's columns are chosen; later rows keep to them.
@@ -153,7 +153,10 @@ impl Rows {
         let columns = page.texts()?;
         for at in 0..page.rows() {
             let cells: Vec<Option<&str>> = columns.iter().map(|column| column.get(at).and_then(Option::as_deref)).collect();
-            self.write(csv_line(&cells).as_bytes())?;
+            let line = csv::line(&cells);
+            // Values are as they are, but nothing in them speaks to a terminal.
+            let line = if self.terminal.is_some() { safe(line.trim_end_matches('\n')) + "\n" } else { line };
+            self.write(line.as_bytes())?;
         }
         Ok(())
     }
@@ -161,6 +164,7 @@ impl Rows {
     fn json(&mut self, page: &Page) -> anyhow::Result<()> {
         let lines = self.format == RowFormat::Jsonl;
         for (at, row) in page.json()?.iter().enumerate() {
+            let row = escaped(row);
             let first = self.count == 0 && at == 0;
             let text = match (lines, first) {
                 (true, _) => format!("{row}\n"),
@@ -179,7 +183,7 @@ impl Reader for Rows {
         match self.format {
             RowFormat::Csv => {
                 let heads: Vec<Option<&str>> = answer.columns().iter().map(|column| Some(column.name.as_str())).collect();
-                self.write(csv_line(&heads).as_bytes())
+                self.write(csv::line(&heads).as_bytes())
             }
             RowFormat::Parquet => {
                 self.parquet = self.out.take().map(|out| ParquetOut::new(out, answer)).transpose()?;
@@ -252,24 +256,9 @@ fn cut(cell: &str, width: usize) -> String {
     kept
 }
 
-/// A line of comma-separated values, as RFC 4180 has it: null is nothing, an empty text is `""`.
-fn csv_line(cells: &[Option<&str>]) -> String {
-    let quoted = |cell: &Option<&str>| match cell {
-        None => String::new(),
-        Some(text) if text.is_empty() || text.contains(['"', ',', '\n', '\r']) => format!("\"{}\"", text.replace('"', "\"\"")),
-        Some(text) => (*text).to_owned(),
-    };
-    cells.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn csv_can_be_read_back() {
-        assert_eq!(csv_line(&[Some("a"), None, Some(""), Some("b,\"c\"\n")]), "a,,\"\",\"b,\"\"c\"\"\n\"\n");
-    }
 
     #[test]
     fn the_widest_columns_give_way() {

@@ -11,12 +11,13 @@ use crate::table::{assert_holds, assert_whole, findings, simulate, text, truth};
 const KILLS_MIN: u32 = 200;
 
 /// Two rules and what they come to together, so that findings are made in every epoch and across epochs.
-pub const RULES: &str = r"
+pub const RULES: &str = r#"
 title: Role assumed
 name: role_assumed
 logsource: {product: aws, service: cloudtrail}
 detection: {selection: {eventName: AssumeRole}, condition: selection}
 level: low
+watchfire: {summary: "{principal} assumed roles {count} times, {requestParameters.roleArn} first"}
 ---
 title: Something written
 name: something_written
@@ -33,6 +34,7 @@ correlation:
   timespan: 6h
   condition: {gte: 3}
 level: medium
+watchfire: {summary: "{count} roles were assumed from {sourceIPAddress}"}
 ---
 title: Many different things written
 correlation:
@@ -43,7 +45,7 @@ correlation:
   timespan: 12h
   condition: {gte: 4, field: eventName}
 level: high
-";
+"#;
 
 fn ingest(logs: &str, data: &Path, rules: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_watchfire"));

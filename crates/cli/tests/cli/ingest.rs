@@ -106,7 +106,8 @@ fn a_correlation_spans_two_ingests() {
     let folder = tempfile::tempdir().expect("a folder");
     let rules = folder.path().join("rules.yaml");
     let text_of_rules = "title: Stopped\nname: stopped\nlogsource: {product: aws, service: cloudtrail}\ndetection: {selection: \
-        {eventName: StopLogging}, condition: selection}\nlevel: low\n---\ntitle: Stopped often\ncorrelation:\n  type: event_count\n  \
+        {eventName: StopLogging}, condition: selection}\nlevel: low\n\
+        watchfire: {summary: \"{count} times\"}\n---\ntitle: Stopped often\ncorrelation:\n  generate: true\n  type: event_count\n  \
         rules: [stopped]\n  group-by: [userIdentity.arn]\n  timespan: 1h\n  condition: {gte: 3}\nlevel: high\n";
     fs::write(&rules, text_of_rules).expect("written");
     let data = folder.path().join("data");
@@ -118,6 +119,9 @@ fn a_correlation_spans_two_ingests() {
     let found = findings(&data);
     let often = found.iter().find(|finding| finding["title"] == "Stopped often").expect("counted over both");
     assert_eq!(often["count"], 3);
+    // Both ingests made this one; its sentence speaks of both.
+    let stopped = found.iter().find(|finding| finding["title"] == "Stopped").expect("in both");
+    assert_eq!((&stopped["count"], &stopped["summary"]), (&3.into(), &"3 times".into()));
 }
 
 #[test]
@@ -151,7 +155,8 @@ fn only_one_ingests_at_a_time() {
     assert!(said.contains("1 file new"), "{said}");
     let second = watchfire(&["ingest", text(&log), "--lake", text(&data)]);
     assert_eq!(second.code, 2);
-    assert!(second.stderr.contains("in use by another process") && second.stderr.contains("hint:"), "{}", second.stderr);
+    let named = format!("in use by another process (pid {})", first.id());
+    assert!(second.stderr.contains(&named) && second.stderr.contains("hint:"), "{}", second.stderr);
     // A file that comes later is seen by the one that watches.
     fs::write(folder.path().join("later.json"), envelope(&[stop_logging("two")])).expect("written");
     assert!(talk.any(|line| line.is_ok_and(|line| line.contains("1 file new, 1 seen before"))));

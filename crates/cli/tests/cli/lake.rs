@@ -1,10 +1,9 @@
-//! The table, kept in shape and read by others.
+//! The table, kept in shape.
 
 use std::fs;
-use std::process::Command;
 
 use crate::support::watchfire;
-use crate::table::{assert_holds, assert_whole, rows, simulate, text, truth};
+use crate::table::{assert_holds, assert_whole, simulate, text, truth};
 
 #[test]
 fn maintenance_loses_nothing() {
@@ -47,28 +46,4 @@ fn damage_is_bad_news() {
     let run = watchfire(&["lake", "verify", "--lake", text(&data)]);
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(run.stdout.contains("checksum") && run.stdout.contains("hint:"), "{}", run.stdout);
-}
-
-/// The reference implementation of Delta Lake for Python reads what was written.
-#[test]
-fn python_reads_the_same() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (logs, data) = (simulate(folder.path(), 1_000, 100), folder.path().join("data"));
-    assert_eq!(watchfire(&["ingest", &logs, "--lake", text(&data), "--epoch-records", "300"]).code, 0);
-    let script = "import os, sys\nfrom deltalake import DeltaTable\ntable = DeltaTable(sys.argv[1])\n\
-        print(table.version())\nfor id in table.to_pyarrow_table(columns=['eventid'])['eventid'].to_pylist(): print(id)\n\
-        sys.stdout.flush()\nos._exit(0)"; // pyarrow's threads now and then abort an orderly exit
-    let python = watchfire_moto::environment("deltalake-venv", "deltalake pyarrow").join("bin/python");
-    let output = Command::new(python).args(["-c", script, text(&data.join("cloudtrail"))]).output().expect("Python");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let said = String::from_utf8(output.stdout).expect("UTF-8");
-    let mut lines = said.lines();
-    let (own, version) = rows(&data);
-    assert_eq!(lines.next().and_then(|line| line.parse().ok()), Some(version));
-    let mut theirs: Vec<&str> = lines.collect();
-    let mut own: Vec<&str> = own.iter().filter_map(|row| row["eventID"].as_str()).collect();
-    theirs.sort_unstable();
-    own.sort_unstable();
-    assert_eq!(theirs, own);
-    assert_eq!(theirs.len(), truth(&logs).len());
 }

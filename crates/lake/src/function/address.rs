@@ -32,6 +32,10 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         ..of_address("is_subnet_of", "is_subnet_of(network, address)", "whether an address or network lies in a network such as 10.0.0.0/8")
     },
     Scalar {
+        run: ip_order,
+        ..of_address("ip_order", "ip_order(address)", "a text that sorts as addresses do, such as 10.2.0.1 before 10.10.0.1; IPv4 first")
+    },
+    Scalar {
         gives: Gives::Boolean,
         run: is_private_ip,
         ..of_address(
@@ -132,6 +136,14 @@ fn ip_prefix(call: &Call<'_>) -> Result<ArrayRef> {
 fn edge(call: &Call<'_>, last: bool) -> Result<ArrayRef> {
     let networks = call.texts(0)?;
     call.give_texts(|row| Ok(networks.at(row).and_then(Network::read).map(|network| network.address(last).to_string())))
+}
+
+fn ip_order(call: &Call<'_>) -> Result<ArrayRef> {
+    let addresses = call.texts(0)?;
+    call.give_texts(|row| {
+        let network = addresses.at(row).and_then(Network::read);
+        Ok(network.map(|network| format!("{}{:032x}/{:03}", if network.is_v4 { 4 } else { 6 }, network.bits, network.length)))
+    })
 }
 
 fn is_private_ip(call: &Call<'_>) -> Result<ArrayRef> {

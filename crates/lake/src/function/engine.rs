@@ -23,10 +23,14 @@ pub(super) const DOCS: &[FunctionDoc] = &[
     doc("avg", &[], "avg(number)", "the mean of a group"),
     doc("bool_and", EVERY, "bool_and(condition)", "whether a condition holds for every row of a group"),
     doc("bool_or", &[], "bool_or(condition)", "whether a condition holds for some row of a group"),
+    doc("bit_and", AND_OF_BITS, "bitwise_and_agg(number)", "the bits that all whole numbers of a group share"),
+    doc("bit_or", OR_OF_BITS, "bitwise_or_agg(number)", "the bits of all whole numbers of a group"),
+    doc("ceil", CEILING, "ceil(number)", "the next whole number, upwards"),
     doc("coalesce", &[], "coalesce(value, …)", "the first value that is not null"),
     doc("concat_ws", &[], "concat_ws(separator, text, …)", "texts joined with a separator, nulls left out"),
     doc("count", &[], "count(*) | count([DISTINCT] value)", "how many rows, or values that are not null, there are"),
     doc("levenshtein", LEVENSHTEIN, "levenshtein_distance(text, text)", "how many letters must change to make one text the other"),
+    doc("floor", &[], "floor(number)", "the next whole number, downwards"),
     doc("length", &[], "length(text)", "how many letters a text has"),
     doc("lower", &[], "lower(text)", "a text in lower case"),
     doc("map_keys", &[], "map_keys(map)", "the keys of a map in an array"),
@@ -41,7 +45,9 @@ pub(super) const DOCS: &[FunctionDoc] = &[
     doc("string_agg", LISTAGG, "listagg(text, separator)", "the texts of a group joined with a separator"),
     doc("sum", &[], "sum(number)", "the sum of a group"),
     doc("trim", &[], "trim(text)", "a text without the space around it"),
+    doc("stddev", &[], "stddev(number)", "how far the numbers of a group lie from their mean"),
     doc("upper", &[], "upper(text)", "a text in upper case"),
+    doc("var_samp", VARIANCE, "variance(number)", "the square of stddev"),
     doc("any_value", ARBITRARY, "arbitrary(value)", "some value of a group that is not null"),
 ];
 
@@ -50,11 +56,20 @@ const LEVENSHTEIN: &[&str] = &["levenshtein_distance"];
 const LISTAGG: &[&str] = &["listagg"];
 const ARBITRARY: &[&str] = &["arbitrary"];
 
+const CEILING: &[&str] = &["ceiling"];
+const VARIANCE: &[&str] = &["variance"];
+const AND_OF_BITS: &[&str] = &["bitwise_and_agg"];
+const OR_OF_BITS: &[&str] = &["bitwise_or_agg"];
+
 /// Makes the further names known.
 pub(super) fn register(session: &SessionContext) {
+    session.register_udf(scalar_named(&datafusion::functions::math::ceil(), CEILING));
     session.register_udf(scalar_named(&datafusion::functions::string::levenshtein(), LEVENSHTEIN));
     let aggregates = [
         (aggregates::any_value::any_value_udaf(), ARBITRARY),
+        (aggregates::bit_and_or_xor::bit_and_udaf(), AND_OF_BITS),
+        (aggregates::bit_and_or_xor::bit_or_udaf(), OR_OF_BITS),
+        (aggregates::variance::var_samp_udaf(), VARIANCE),
         (aggregates::bool_and_or::bool_and_udaf(), EVERY),
         (aggregates::string_agg::string_agg_udaf(), LISTAGG),
     ];

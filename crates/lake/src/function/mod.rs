@@ -15,16 +15,20 @@
 //! # });
 //! ```
 //!
-//! Deliberately not here: rewriting of SQL text (the `query` crate does that), and lambdas.
+//! Deliberately not here: rewriting of SQL text (the `query` crate does that).
 
 mod address;
 mod aggregate;
 mod array;
 mod call;
+mod casts;
 mod compare;
 mod engine;
 mod json;
 mod kind;
+mod lambda;
+mod math;
+mod record;
 mod regexp;
 mod scalar;
 mod span;
@@ -55,9 +59,16 @@ pub struct FunctionDoc {
 }
 
 fn scalars() -> impl Iterator<Item = &'static Scalar> {
-    [json::FUNCTIONS, time::FUNCTIONS, regexp::FUNCTIONS, array::FUNCTIONS, text::FUNCTIONS, &[address::FUNCTIONS, compare::FUNCTIONS]]
-        .into_iter()
-        .flat_map(|family| family.iter().copied().flatten())
+    [
+        json::FUNCTIONS,
+        time::FUNCTIONS,
+        regexp::FUNCTIONS,
+        array::FUNCTIONS,
+        text::FUNCTIONS,
+        &[address::FUNCTIONS, compare::FUNCTIONS, math::FUNCTIONS, record::FUNCTIONS],
+    ]
+    .into_iter()
+    .flat_map(|family| family.iter().copied().flatten())
 }
 
 /// Makes every function known to a session, in place of what the engine has under the same name.
@@ -69,8 +80,10 @@ pub fn register(session: &SessionContext) {
     for function in aggregate::functions() {
         session.register_udaf(function);
     }
+    lambda::register(session);
     swap::register(session).expect("every function is known by now, and sessions take rewrites");
     span::register(session).expect("sessions take rewrites");
+    casts::register(session).expect("sessions take rewrites");
 }
 
 /// The functions that `register` makes known, in the order of the alphabet.
@@ -86,10 +99,16 @@ pub fn catalogue() -> &'static [FunctionDoc] {
         let mut all: Vec<FunctionDoc> = scalars().map(of_scalar).collect();
         all.extend(aggregate::DOCS);
         all.extend(engine::DOCS);
+        all.extend(lambda::docs());
         all.sort_by_key(|doc| doc.name);
         all
     });
     &CATALOGUE
+}
+
+/// The columns of which a record's text is made, in the order in which `event_json` takes them.
+pub(crate) fn event_columns() -> Vec<String> {
+    record::columns()
 }
 
 /// A type as SQL writes it.

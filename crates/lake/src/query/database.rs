@@ -84,12 +84,12 @@ impl Database {
         let failed = |error| Error::datafusion("preparing the tables", error);
         let cloudtrail = view::cloudtrail(lake, &context).await?;
         context.register_table(TABLE, Arc::new(cloudtrail)).map_err(failed)?;
-        for table in ocsf::TABLES {
+        for table in ocsf::tables() {
             let view = on_deep_stack(table.view(context.clone())).await?.map_err(failed)?;
             context.register_table(table.name, Arc::new(view)).map_err(failed)?;
         }
         let mut schemas = Vec::new();
-        for name in std::iter::once(TABLE).chain(ocsf::TABLES.iter().map(|table| table.name)) {
+        for name in std::iter::once(TABLE).chain(ocsf::tables().map(|table| table.name)) {
             let provider: Arc<dyn TableProvider> = context.table_provider(name).await.map_err(failed)?;
             schemas.push((name, provider.schema()));
         }
@@ -163,7 +163,8 @@ fn functions(context: &SessionContext) -> Vec<String> {
     let state = context.state();
     let scalars = state.scalar_functions().keys();
     let others = state.aggregate_functions().keys().chain(state.window_functions().keys()).chain(state.table_functions().keys());
-    let mut names: Vec<String> = scalars.chain(others).cloned().collect();
+    let documented = function::catalogue().iter().flat_map(|doc| std::iter::once(&doc.name).chain(doc.aliases));
+    let mut names: Vec<String> = scalars.chain(others).cloned().chain(documented.map(|name| (*name).to_owned())).collect();
     names.sort_unstable();
     names.dedup();
     names

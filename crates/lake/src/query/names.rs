@@ -1,7 +1,7 @@
 //! What statements may name, and what it holds: made from the schemas that the engine has.
 
 use datafusion::arrow::datatypes::{DataType, Schema};
-use watchfire_query::{Column, Kind, Names};
+use watchfire_query::{Column, Computed, Kind, Names};
 
 use crate::columns::{COLUMNS, DAY, Shape};
 
@@ -55,5 +55,20 @@ pub(super) fn names(tables: &[(&str, &Schema)]) -> Names {
     for doc in crate::function::catalogue().iter().filter(|doc| doc.has_try) {
         names.forgiven.extend(std::iter::once(&doc.name).chain(doc.aliases).map(|name| (*name).to_owned()));
     }
+    names.computed = computed();
     names
+}
+
+/// Columns that CloudTrail Lake has over and above Athena's table.
+fn computed() -> Vec<Computed> {
+    let whole = crate::function::event_columns();
+    let nothing = || vec!["eventid".to_owned(); 2];
+    let one =
+        |name: &str, function: &str, columns: Vec<String>, kind| Computed { name: name.into(), function: function.into(), columns, kind };
+    vec![
+        one("eventjson", "event_json", whole, Kind::JsonText),
+        // Lake writes these itself when it takes an event in; no record holds them.
+        one("eventjsonchecksum", "nullif", nothing(), Kind::Text),
+        one("annotation", "nullif", nothing(), Kind::Text),
+    ]
 }

@@ -19,6 +19,6 @@ pub struct TableDoc {
 pub fn tables() -> Vec<TableDoc> {
     let doc = "CloudTrail records, one row each; any name with cloudtrail in it means this table.";
     let cloudtrail = TableDoc { name: TABLE, doc, columns: view::describe() };
-    let ocsf = ocsf::TABLES.iter().map(|table| TableDoc { name: table.name, doc: table.doc, columns: table.describe() });
+    let ocsf = ocsf::tables().map(|table| TableDoc { name: table.name, doc: table.doc, columns: table.describe() });
     std::iter::once(cloudtrail).chain(ocsf).collect()
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::TableProvider;
-use datafusion::common::Result;
+use datafusion::common::{Result, ScalarValue};
 use datafusion::datasource::{ViewTable, provider_as_source};
 use datafusion::functions::expr_fn::{left, replace, substring};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, col, lit};
@@ -12,7 +12,7 @@ use datafusion::logical_expr::{Expr, LogicalPlanBuilder, cast, col, lit};
 use super::days::Days;
 use crate::Error;
 use crate::columns::DAY;
-use crate::schema::Described;
+use crate::schema::{Described, file_schema};
 use crate::table::{Lake, TABLE};
 
 /// The columns that the view has over and above the table, with their meaning. They cost nothing: each is another column in other words.
@@ -43,11 +43,38 @@ pub(super) async fn cloudtrail(lake: &Lake, context: &datafusion::prelude::Sessi
 fn view(provider: Arc<Days>) -> Result<ViewTable> {
     let schema = provider.schema();
     let plain = schema.fields().iter().filter(|field| field.name() != DAY);
-    let mut columns: Vec<Expr> = plain.map(|field| col(field.name())).collect();
+    let mut columns: Vec<Expr> = plain.map(|field| whole(field)).collect();
+    columns.extend(missing(&schema)?);
     columns.extend(PARTITIONS.iter().filter_map(|(name, _)| Some(partition(name)?.alias(*name))));
     columns.push(day().alias(DAY));
     let plan = LogicalPlanBuilder::scan(TABLE, provider_as_source(provider), None)?.project(columns)?.build()?;
     Ok(ViewTable::new(plan, None))
+}
+
+/// A column with all fields that this version knows: a table of an older version lacks some.
+fn whole(field: &Field) -> Expr {
+    match file_schema().field_with_name(field.name()) {
+        Ok(ours) if lacks(field.data_type(), ours.data_type()) => cast(col(field.name()), ours.data_type().clone()).alias(field.name()),
+        _ => col(field.name()),
+    }
+}
+
+fn lacks(theirs: &DataType, ours: &DataType) -> bool {
+    match (theirs, ours) {
+        (DataType::Struct(theirs), DataType::Struct(ours)) => ours.iter().any(|field| match theirs.find(field.name()) {
+            Some((_, their)) => lacks(their.data_type(), field.data_type()),
+            None => true,
+        }),
+        (DataType::List(theirs), DataType::List(ours)) => lacks(theirs.data_type(), ours.data_type()),
+        _ => false,
+    }
+}
+
+/// The columns that a table of an older version lacks: nothing is in them.
+fn missing(schema: &Schema) -> Result<Vec<Expr>> {
+    let ours = file_schema();
+    let lacking = ours.fields().iter().filter(|field| schema.field_with_name(field.name()).is_err());
+    lacking.map(|field| Ok(lit(ScalarValue::try_new_null(field.data_type())?).alias(field.name()))).collect()
 }
 
 fn partition(name: &str) -> Option<Expr> {

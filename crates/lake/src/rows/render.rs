@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, MapArray, RecordBatch, StructArray, new_null_array};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, ListArray, MapArray, RecordBatch, StructArray, new_null_array};
 use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, FieldRef};
+use datafusion::arrow::error::ArrowError;
 
 use super::path;
 use crate::Error;
@@ -41,15 +43,36 @@ pub(crate) fn conform(batch: &RecordBatch) -> Result<RecordBatch, Error> {
     }
     let column = |field: &Arc<datafusion::arrow::datatypes::Field>| -> Result<ArrayRef, Error> {
         match batch.column_by_name(field.name()) {
-            Some(column) if column.data_type() == field.data_type() => Ok(column.clone()),
             Some(column) => {
-                cast(column, field.data_type()).map_err(|error| Error::arrow(&format!("reading column {}", field.name()), error))
+                shaped(column, field.data_type()).map_err(|error| Error::arrow(&format!("reading column {}", field.name()), error))
             }
             None => Ok(new_null_array(field.data_type(), batch.num_rows())),
         }
     };
     let columns = schema.fields().iter().map(column).collect::<Result<_, _>>()?;
     RecordBatch::try_new(schema, columns).map_err(|error| Error::arrow("reading rows", error))
+}
+
+/// A column in another type of the same meaning. Fields of structures are found by name: files of older versions lack some.
+fn shaped(column: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, ArrowError> {
+    match (column.data_type(), wanted) {
+        (has, wanted) if has == wanted => Ok(column.clone()),
+        (DataType::Struct(_), DataType::Struct(fields)) => {
+            let whole = column.as_struct();
+            let field = |field: &FieldRef| match whole.column_by_name(field.name()) {
+                Some(inner) => shaped(inner, field.data_type()),
+                None => Ok(new_null_array(field.data_type(), whole.len())),
+            };
+            let inner = fields.iter().map(field).collect::<Result<_, _>>()?;
+            Ok(Arc::new(StructArray::try_new(fields.clone(), inner, whole.nulls().cloned())?))
+        }
+        (DataType::List(_), DataType::List(item)) => {
+            let list = column.as_list::<i32>();
+            let values = shaped(list.values(), item.data_type())?;
+            Ok(Arc::new(ListArray::try_new(item.clone(), list.offsets().clone(), values, list.nulls().cloned())?))
+        }
+        _ => cast(column, wanted),
+    }
 }
 
 fn record(batch: &RecordBatch, extra: Option<&MapArray>, row: usize) -> String {

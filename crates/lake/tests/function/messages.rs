@@ -61,6 +61,9 @@ fn the_catalogue_is_complete_sorted_and_plain() {
     }
 }
 
+/// Functions with lambdas that the dialect puts into other words.
+const TRANSLATED: [&str; 4] = ["all_match", "filter", "none_match", "transform"];
+
 #[test]
 fn every_function_of_the_catalogue_is_known_to_the_session() {
     use datafusion::execution::FunctionRegistry;
@@ -68,7 +71,8 @@ fn every_function_of_the_catalogue_is_known_to_the_session() {
     let state = session.state();
     for doc in watchfire_lake::function::catalogue() {
         for name in std::iter::once(doc.name).chain(doc.aliases.iter().copied()).filter(|name| *name != "current_timestamp") {
-            assert!(state.udf(name).is_ok() || state.udaf(name).is_ok(), "{name}");
+            let known = state.udf(name).is_ok() || state.udaf(name).is_ok() || state.higher_order_function(name).is_ok();
+            assert!(known || TRANSLATED.contains(&name), "{name}");
         }
         assert!(!doc.has_try || state.udf(&format!("try_{}", doc.name)).is_ok(), "{}", doc.name);
     }

@@ -154,6 +154,83 @@ async fn filters_on_partitions_rule_out_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn security_lake_tables_hold_the_records_in_its_words() {
+    let folder = folder();
+    let user = r#""eventSource":"iam.amazonaws.com","eventName":"CreateAccessKey","requestParameters":{"userName":"bob"}"#;
+    let record = |id: &str, time: &str, more: &str| {
+        format!(r#"{{"eventVersion":"1.09","eventTime":"{time}","eventID":"{id}","recipientAccountId":"111122223333",{more}}}"#)
+    };
+    let records = [
+        record("1", "2026-03-01T00:00:00Z", user),
+        record("2", "2026-03-02T00:00:00Z", r#""eventSource":"sts.amazonaws.com","eventName":"AssumeRole""#),
+        record(
+            "3",
+            "2026-03-03T00:00:00Z",
+            r#""eventSource":"s3.amazonaws.com","eventName":"GetObject","eventCategory":"Data","readOnly":true"#,
+        ),
+    ];
+    for (day, record) in (1..).zip(&records) {
+        write(&place(&folder), day, std::slice::from_ref(record)).await;
+    }
+    let database = database(&folder).await;
+    for (sql, wanted) in [
+        (
+            "SELECT class_uid, activity_name, user.name FROM db.amazon_security_lake_table_us_east_1_cloud_trail_mgmt_2_0 ORDER BY time",
+            vec!["class_uid | activity_name | name", "3001 | Other | bob", "3002 | Other | -"],
+        ),
+        (
+            "SELECT unmapped['requestParameters.userName'] AS target FROM amazon_security_lake_table_us_east_1_cloud_trail_mgmt_1_0 \
+             WHERE api.operation = 'CreateAccessKey'",
+            vec!["target", "bob"],
+        ),
+        ("SELECT metadata.uid FROM amazon_security_lake_table_us_east_1_s3_data_2_0", vec!["uid", "3"]),
+        ("SELECT activity_id, user.name FROM ocsf_user_management", vec!["activity_id | name", "18 | bob"]),
+        ("SELECT count(*) AS n FROM ocsf_api_activity", vec!["n", "1"]),
+        (
+            "SELECT json_extract_scalar(eventjson, '$.requestParameters.userName') AS who FROM cloudtrail WHERE eventname LIKE 'Create%'",
+            vec!["who", "bob"],
+        ),
+    ] {
+        match rows(&database, sql).await {
+            Ok(rows) => assert_eq!(rows, wanted, "{sql}"),
+            Err(error) => panic!("{}", told(&error, sql)),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trino_and_the_lake_give_the_same() {
+    let folder = folder();
+    write(&place(&folder), 1, &many(10, 0)).await;
+    let database = database(&folder).await;
+    for (expression, wanted) in [
+        ("reduce(ARRAY[1, 2, NULL, 4], 0, (s, x) -> s + coalesce(x, 0), s -> s * 10)", "70"),
+        ("reduce(ARRAY[], 5, (s, x) -> s + x, s -> s)", "5"),
+        ("zip_with(ARRAY[1, 3], ARRAY['a', 'b', 'c'], (x, y) -> concat(y, CAST(x AS varchar)))", r#"["a1","b3",null]"#),
+        ("array_sort(ARRAY[3, 2, 5], (x, y) -> IF(x < y, 1, IF(x = y, 0, -1)))", "[5,3,2]"),
+        ("map_filter(MAP(ARRAY['a', 'b'], ARRAY[1, 2]), (k, v) -> v > 1)", r#"{"b":2}"#),
+        ("transform_keys(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> upper(k))", r#"{"A":1}"#),
+        ("transform_values(MAP(ARRAY['a'], ARRAY[1]), (k, v) -> v + 1)", r#"{"a":2}"#),
+        ("CAST(1.7 AS integer) + CAST(-2.5 AS bigint)", "-1"),
+        ("CAST(timestamp '2026-03-01 10:00:00' AS varchar)", "2026-03-01 10:00:00.000"),
+        ("IPADDRESS '9.0.0.1' < IPADDRESS '10.0.0.1'", "true"),
+        ("CAST('x' AS varchar) IS DISTINCT FROM 'y' AND false", "false"),
+        ("TRY(1 / 0)", "-"),
+        ("mod(-7, 3)", "-1"),
+        ("truncate(-1.97, 1)", "-1.9"),
+        ("to_base(255, 16)", "ff"),
+        ("cardinality(sequence(timestamp '2026-03-01 00:00:00', timestamp '2026-03-01 02:00:00', interval '1' hour))", "3"),
+        ("concat_ws(',', ARRAY['a', 'b'])", "a,b"),
+    ] {
+        let sql = format!("SELECT {expression} AS answer");
+        match rows(&database, &sql).await {
+            Ok(rows) => assert_eq!(rows, ["answer", wanted], "{sql}"),
+            Err(error) => panic!("{}", told(&error, &sql)),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn mistakes_are_shown_where_they_are() {
     let folder = folder();
     write(&place(&folder), 1, &many(10, 0)).await;

@@ -97,7 +97,7 @@ pub fn backtest_exception(set: RuleSet, with: RuleSet, chosen: &[String], option
     let (before, judged) = test(set, chosen, options)?;
     let (after, _) = test(with, chosen, options)?;
     let kept: HashMap<_, _> = after.iter().map(|(meta, findings)| ((&meta.id, &meta.name), findings.as_slice())).collect();
-    let tested = |(meta, findings): &(Meta, Vec<Finding>)| {
+    let tested = |(meta, findings): &Findings| {
         let kept = kept.get(&(&meta.id, &meta.name)).copied().unwrap_or_default();
         Tested { removed: Some(removed(findings, kept)), ..told(meta, findings) }
     };
@@ -119,8 +119,11 @@ fn removed(before: &[Finding], after: &[Finding]) -> Removed {
     }
 }
 
+/// A rule and what it found.
+type Findings = (Meta, Vec<Finding>);
+
 /// Each chosen rule with its findings, and how much was judged.
-fn test(mut set: RuleSet, chosen: &[String], options: &BacktestOptions) -> anyhow::Result<(Vec<(Meta, Vec<Finding>)>, Judged)> {
+fn test(mut set: RuleSet, chosen: &[String], options: &BacktestOptions) -> anyhow::Result<(Vec<Findings>, Judged)> {
     let kinds = choose(&mut set, chosen)?;
     let told = kinds.iter().filter_map(|kind| if let RuleKind::Rule(at) = kind { Some(*at) } else { None }).collect();
     let (base, metas) = (set.base_rules(kinds.iter().copied()), kinds.iter().map(|kind| meta_of(&set, *kind).clone()).collect::<Vec<_>>());

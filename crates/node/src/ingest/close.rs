@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use tokio::runtime::Runtime;
-use watchfire_lake::{Error, Lake, LakeWriter, Location, Report, Rows};
+use watchfire_lake::{Error, Lake, LakeWriter, Location, Report, Rows, TABLE};
 use watchfire_model::{EventTime, Finding, Rejects, Severity};
 use watchfire_state::{Claim, Epoch, EpochCounts, EpochId, FindingId, KeyedFinding, State, Store};
 use watchfire_watch::{Counts, Engine, Keyed};
@@ -14,6 +14,7 @@ use super::Ingested;
 use super::read::{Early, Round};
 use super::signals::Signals;
 use crate::data::{DataPlace, hinted};
+use crate::room::of_table;
 use crate::scan::fetch_evidence;
 
 /// The one process that ingests with a state.
@@ -129,7 +130,8 @@ impl Ingestion {
         if epoch.rows() == 0 {
             return Ok(Report { duplicates: epoch.pushed(), ..Report::default() });
         }
-        let outcome = self.runtime.block_on(writer.close(&mut epoch)).context("the epoch could not be written to the table")?;
+        let closed = self.runtime.block_on(writer.close(&mut epoch)).map_err(|error| of_table(error, &self.folder.join(TABLE)));
+        let outcome = closed.context("the epoch could not be written to the table")?;
         Ok(*outcome.report())
     }
 
@@ -145,6 +147,12 @@ impl Ingestion {
             tracing::info!(epoch = next.0, "an epoch did not close; its number is passed over");
             self.state.commit_epoch(&Epoch::new(next, now())).map_err(hinted)?;
         }
+    }
+
+    /// Commits an epoch to the state; sentences of findings that it joins to others speak of the whole.
+    fn commit(&self, epoch: &Epoch, engine: &Engine) -> anyhow::Result<()> {
+        self.state.commit_epoch_phrased(epoch, &|finding| watchfire_watch::phrase(finding, engine)).map_err(hinted)?;
+        Ok(())
     }
 
     /// Makes a round true.
@@ -170,7 +178,7 @@ impl Ingestion {
         };
         let change = signals.add(engine, gathered, id)?;
         epoch.engine = Some(change.as_bytes());
-        self.state.commit_epoch(&epoch).map_err(hinted)?;
+        self.commit(&epoch, engine)?;
         signals.become_true(change);
         let findings = told(&epoch.findings);
         tracing::info!(epoch = id.0, rows = report.rows, duplicates = report.duplicates, "epoch closed");
@@ -192,7 +200,7 @@ impl Ingestion {
         epoch.findings = abouts.into_iter().zip(findings).map(|(about, finding)| KeyedFinding { about, finding }).collect();
         let change = signals.trim(engine, id)?;
         epoch.engine = Some(change.as_bytes());
-        self.state.commit_epoch(&epoch).map_err(hinted)?;
+        self.commit(&epoch, engine)?;
         signals.become_true(change);
         ingested.epochs += 1;
         ingested.below += below;
@@ -205,7 +213,9 @@ impl Ingestion {
 fn open_table(runtime: &Runtime, place: &DataPlace, table: &Location, state: &State) -> anyhow::Result<Lake> {
     match runtime.block_on(Lake::open(table)) {
         Err(Error::NoTable { .. }) if state.numbers().map_err(hinted)?.last_epoch > 0 => Err(place.without_table(state)?),
-        Err(Error::NoTable { .. }) => Ok(runtime.block_on(Lake::open_or_create(table))?),
+        Err(Error::NoTable { .. }) => {
+            runtime.block_on(Lake::open_or_create(table)).map_err(|error| of_table(error, &place.folder().join(TABLE)))
+        }
         opened => Ok(opened?),
     }
 }

@@ -130,7 +130,7 @@ impl Ingestion {
             let crew = Crew::start(scope, self, engine, options, reading);
             let (close, rounds) = mpsc::channel::<Round>();
             let (tell, closed) = mpsc::channel();
-            scope.spawn(move || rounds.into_iter().try_for_each(|round| tell.send(self.close(engine, round))));
+            scope.spawn(move || rounds.into_iter().all(|round| tell.send(self.close(engine, round)).is_ok()));
             let mut is_closing = false;
             loop {
                 let round = crew.round();

@@ -82,10 +82,13 @@ struct Shift {
     failed: AtomicBool,
 }
 
+/// What one thread gives, round after round.
+type Parts = Receiver<anyhow::Result<Part>>;
+
 /// The threads that read. They last for all rounds: what a thread keeps in memory would otherwise outlive many threads.
 pub(super) struct Crew<'s> {
     engine: &'s Engine,
-    hands: Vec<(Sender<Arc<Shift>>, Receiver<anyhow::Result<Part>>)>,
+    hands: Vec<(Sender<Arc<Shift>>, Parts)>,
     records_max: u64,
     bytes_max: u64,
 }
@@ -135,7 +138,7 @@ impl<'s> Crew<'s> {
         for (order, _) in &self.hands {
             order.send(shift.clone()).context("a thread that reads has ended")?;
         }
-        let part = |(_, parts): &(_, Receiver<anyhow::Result<Part>>)| parts.recv().context("a thread that reads has ended").flatten();
+        let part = |(_, parts): &(_, Parts)| parts.recv().context("a thread that reads has ended").flatten();
         let parts: Vec<anyhow::Result<Part>> = self.hands.iter().map(part).collect();
         let mut parts = parts.into_iter().collect::<anyhow::Result<Vec<_>>>()?.into_iter();
         let first = parts.next().expect("there is a worker");

@@ -1,6 +1,7 @@
 //! Signals of correlations between epochs and runs: sorted files, of which those count that the state names.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
@@ -8,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use watchfire_model::EventTime;
 use watchfire_state::EpochId;
 use watchfire_watch::{Engine, Gathered, Keyed, StoredRun};
+
+use crate::room::{is_full, no_room};
 
 /// The files, and what the last epoch says about them.
 #[derive(Debug)]
@@ -47,6 +50,22 @@ const RUNS_PER_LEVEL: usize = 32;
 const LATE_MILLIS: i64 = 24 * 3600 * 1000;
 
 impl List {
+    /// As the state kept it. The format is looked at first: another one may have other members.
+    fn read(bytes: &[u8]) -> anyhow::Result<List> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: u32,
+        }
+        let damaged = "the list of signals in state.db is damaged\n  hint: put a backup of the data folder in its place";
+        let Format { format } = serde_json::from_slice(bytes).context(damaged)?;
+        if format != FORMAT {
+            bail!(
+                "the list of signals in state.db has format {format}, and this watchfire knows {FORMAT}\n  hint: use the newer watchfire"
+            );
+        }
+        serde_json::from_slice(bytes).context(damaged)
+    }
+
     /// As the state keeps it.
     pub fn as_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a list of files is JSON")
@@ -57,12 +76,9 @@ impl Signals {
     /// Opens what the last epoch left, and removes what an epoch that did not close left.
     pub fn open(folder: PathBuf, engine: Option<Vec<u8>>) -> anyhow::Result<Signals> {
         let list = match engine {
-            Some(bytes) => serde_json::from_slice(&bytes).context("the engine's state is of another version of watchfire")?,
+            Some(bytes) => List::read(&bytes)?,
             None => List { format: FORMAT, runs: Vec::new(), waiting: false },
         };
-        if list.format != FORMAT {
-            bail!("the engine's state has format {}, and this watchfire knows {FORMAT}\n  hint: use the newer watchfire", list.format);
-        }
         for run in &list.runs {
             let path = folder.join(&run.file);
             if !path.is_file() {
@@ -127,11 +143,17 @@ impl Signals {
     ) -> anyhow::Result<StoredRun> {
         let name = format!("{:010}-{level}.run", id.0);
         let path = self.folder.join(&name);
-        let told = || format!("cannot write {}", path.display());
-        let file = File::create(&path).with_context(told)?;
-        let stored = write(file.try_clone().with_context(told)?)?;
+        let cannot = |error: io::Error| match is_full(&error) {
+            true => no_room(&format!("writing {}", path.display()), &self.folder),
+            false => anyhow::Error::new(error).context(format!("cannot write {}", path.display())),
+        };
+        let file = File::create(&path).map_err(cannot)?;
+        let stored = write(file.try_clone().map_err(cannot)?).map_err(|error| match error {
+            watchfire_watch::Error::Store(error) => cannot(error),
+            other => other.into(),
+        })?;
         if let Some(newest) = stored.newest {
-            file.sync_all().and_then(|()| File::open(&self.folder)?.sync_all()).with_context(told)?;
+            file.sync_all().and_then(|()| File::open(&self.folder)?.sync_all()).map_err(cannot)?;
             list.runs.push(Run { file: name, level, signals: stored.signals, newest: newest.millis() });
         }
         Ok(stored)
@@ -153,6 +175,21 @@ impl Signals {
             if is_run && !self.list.runs.iter().any(|run| *run.file == *name) {
                 let _one_more_file = fs::remove_file(entry.path());
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_other_versions_are_refused() {
+        let list = List { format: FORMAT, runs: Vec::new(), waiting: true };
+        assert_eq!(List::read(&list.as_bytes()).expect("as it was written"), list);
+        for (bytes, words) in [(&br#"{"format":9,"other":1}"#[..], "use the newer"), (b"{}", "damaged"), (br#"{"format":1}"#, "damaged")] {
+            let error = List::read(bytes).expect_err("not ours").to_string();
+            assert!(error.contains(words) && error.contains("hint:"), "{error}");
         }
     }
 }

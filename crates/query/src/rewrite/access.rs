@@ -44,7 +44,11 @@ impl Rewriter<'_> {
         let names = path(&idents);
         // A name that only the SELECT itself gives does not stand in the way of a column.
         let own = self.scopes.find(&names).filter(|found| found.from != Origin::Output);
-        let Some(found) = own.or_else(|| self.day(&mut idents)).or_else(|| self.scopes.find(&names)) else {
+        let own = own.or_else(|| self.stand_in(&mut idents));
+        if let (None, Some((made, kind))) = (&own, self.computed(&idents)) {
+            return self.walk(made, kind, steps, true);
+        }
+        let Some(found) = own.or_else(|| self.scopes.find(&names)) else {
             return self.unknown(idents, steps);
         };
         if let Some(heading) = self.heading(&names, &found) {
@@ -57,7 +61,7 @@ impl Rewriter<'_> {
         match found.from {
             Origin::Unnested(Home::Path(home)) => self.walk(build::column(&home), found.kind, rest.collect(), false),
             Origin::Unnested(Home::Member(home, member)) => {
-                let member = build::call("json_extract_scalar", [build::column(&home), build::text(json_path(&member))]);
+                let member = build::call("json_member", [build::column(&home), build::text(member)]);
                 self.walk(member, found.kind, rest.collect(), true)
             }
             Origin::Lambda => self.walk(joined(idents), found.kind, rest.collect(), true),
@@ -80,18 +84,26 @@ impl Rewriter<'_> {
         self.headings.iter().filter(|_| meant).find(|heading| heading.eq_ignore_ascii_case(name)).cloned()
     }
 
-    /// `date` and `dt`, the partitions of other layouts, mean `day` where there is no such column.
-    fn day(&mut self, idents: &mut [Ident]) -> Option<Found> {
+    /// A partition of another layout, `date` or `account_partition`, where there is no such column.
+    fn stand_in(&mut self, idents: &mut [Ident]) -> Option<Found> {
         let (last, qualifier) = idents.split_last_mut()?;
-        let other = last.value.eq_ignore_ascii_case("date") || last.value.eq_ignore_ascii_case("dt");
         let qualifier = qualifier.first().map(|ident| ident.value.to_ascii_lowercase());
-        let frame = self.scopes.frames.iter().rev().find_map(|frame| match frame {
-            Frame::Select(scope) | Frame::Query { after: Some(scope), .. } => Some(scope),
-            _ => None,
-        })?;
-        frame.day(qualifier.as_ref()).filter(|_| other)?;
-        *last = Ident { value: "day".to_owned(), quote_style: None, span: last.span };
+        let ours = self.scopes.top()?.stand_in(&last.value.to_ascii_lowercase(), qualifier.as_ref())?.name.clone();
+        *last = Ident { value: ours, quote_style: None, span: last.span };
         self.scopes.find(&path(idents))
+    }
+
+    /// A column that is made of others where it is named.
+    fn computed(&self, idents: &[Ident]) -> Option<(Expr, Kind)> {
+        let (last, qualifier) = idents.split_last()?;
+        let computed = self.scopes.names.computed.iter().find(|computed| last.value.eq_ignore_ascii_case(&computed.name))?;
+        let qualifier = qualifier.last().map(|ident| ident.value.to_ascii_lowercase());
+        if !self.scopes.top()?.computes(computed, qualifier.as_ref()) {
+            return None;
+        }
+        let path = |name: &String| qualifier.iter().chain([name]).cloned().collect::<Vec<_>>();
+        let columns = computed.columns.iter().map(|name| build::column(&path(name)));
+        Some((build::call(&computed.function, columns), computed.kind.clone()))
     }
 
     /// Goes step by step into a value. Dots reach into structures of columns; into anything else brackets do.
@@ -110,7 +122,12 @@ impl Rewriter<'_> {
             let by_name = matches!(step, Step::Name(_));
             let (next, inner) = match (&kind, key) {
                 (Kind::JsonText | Kind::Map(_), Some(key)) => (build::call("element_at", [expr, build::text(key)]), inside(&kind)),
-                (Kind::Json | Kind::JsonRow(_), Some(key)) => {
+                // The fields of a row are found in whatever case the document has them.
+                (Kind::JsonRow(_), Some(key)) => {
+                    let inner = if index == last { Kind::Text } else { Kind::Json };
+                    (build::call("json_member", [expr, build::text(key)]), inner)
+                }
+                (Kind::Json, Some(key)) => {
                     let (name, kind) = if index == last { ("json_extract_scalar", Kind::Text) } else { ("json_extract", Kind::Json) };
                     (build::call(name, [expr, build::text(json_path(&key))]), kind)
                 }
@@ -142,7 +159,7 @@ fn inside(kind: &Kind) -> Kind {
 }
 
 /// A path to one member of a document, quoted where its name needs it.
-pub(super) fn json_path(member: &str) -> String {
+fn json_path(member: &str) -> String {
     let plain = member.starts_with(|c: char| c.is_ascii_alphabetic()) && member.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if plain { format!("$.{member}") } else { format!("$[\"{}\"]", member.replace('\\', "\\\\").replace('"', "\\\"")) }
 }

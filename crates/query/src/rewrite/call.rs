@@ -3,13 +3,12 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    CaseWhen, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Spanned,
-    visit_expressions_mut,
+    BinaryOperator, CaseWhen, CastKind, DataType, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArguments, Ident, ObjectName, visit_expressions_mut,
 };
 
 use super::{Flow, Rewriter, lambda, order, timestamp_of};
 use crate::build;
-use crate::diagnostic::Code;
 use crate::names::Kind;
 use crate::scope::{arguments, call_name};
 
@@ -43,6 +42,9 @@ const OF_TIMESTAMPS: [&str; 26] = [
     "date_part",
 ];
 
+/// Functions over maps, which take the documents that CloudTrail Lake has as maps too.
+const OF_MAPS: [&str; 4] = ["map_keys", "map_values", "map_entries", "map_concat"];
+
 impl Rewriter<'_> {
     pub(super) fn call(&mut self, expr: &mut Expr) -> Flow {
         let Expr::Function(function) = expr else { return ControlFlow::Continue(()) };
@@ -61,12 +63,21 @@ impl Rewriter<'_> {
             self.read_moments(function);
             return ControlFlow::Continue(());
         }
+        match name.as_str() {
+            "approx_percentile" => {
+                self.percentile(expr);
+                return ControlFlow::Continue(());
+            }
+            "listagg" => order_of_texts(function),
+            "count" => count_of_rows(function),
+            name if OF_MAPS.contains(&name) => self.read_maps(function),
+            _ => {}
+        }
         let given: Vec<Expr> = arguments(function).cloned().collect();
         let replacement = match (name.as_str(), given.as_slice()) {
             ("if", [condition, then, rest @ ..]) if rest.len() < 2 => Some(case(condition, then, rest.first())),
             ("try", [inner]) => Some(self.forgiving(inner.clone())),
             ("date", [inner]) => Some(self.date(inner)),
-            ("approx_percentile", _) => return self.percentile(function, &given),
             ("approx_distinct", [_, _]) => {
                 keep(function, 1);
                 None
@@ -74,7 +85,16 @@ impl Rewriter<'_> {
             ("contains", [network, address]) if is_network(network) => {
                 Some(build::call("ip_in_network", [network.clone(), address.clone()]))
             }
-            ("cast", _) => None,
+            ("mod", [number, divisor]) => {
+                let (number, divisor) = (build::nested(number.clone()), build::nested(divisor.clone()));
+                Some(build::nested(build::binary(number, BinaryOperator::Modulo, divisor)))
+            }
+            ("replace", [text, part]) => Some(build::call("replace", [text.clone(), part.clone(), build::text("")])),
+            ("repeat", [element, count]) => Some(build::call("array_repeat", [element.clone(), count.clone()])),
+            ("zip", lists) => Some(build::call("arrays_zip", lists.to_vec())),
+            ("concat_ws", [separator, list]) if matches!(self.scopes.kind_of(list), Kind::List(_)) => {
+                Some(build::call("array_join", [list.clone(), separator.clone()]))
+            }
             _ => None,
         };
         if let Some(replacement) = replacement {
@@ -88,6 +108,10 @@ impl Rewriter<'_> {
         let _: ControlFlow<()> = visit_expressions_mut(&mut expr, |expr| {
             match expr {
                 Expr::Cast { kind, .. } => *kind = CastKind::TryCast,
+                Expr::BinaryOp { op: BinaryOperator::Divide | BinaryOperator::Modulo, right, .. } => {
+                    let divisor = std::mem::replace(&mut **right, build::number(0));
+                    **right = build::call("nullif", [divisor, build::number(0)]);
+                }
                 Expr::Function(function) => {
                     let name = call_name(function);
                     if self.scopes.names.forgiven.contains(&name) {
@@ -120,21 +144,71 @@ impl Rewriter<'_> {
         build::cast(CastKind::Cast, inner, DataType::Date)
     }
 
-    /// The engine has other names for it, one for each number of arguments, and answers one percentage at a time.
-    fn percentile(&self, function: &mut Function, given: &[Expr]) -> Flow {
-        if given.iter().any(|argument| matches!(argument, Expr::Array(_))) {
-            let help = "write approx_percentile(x, 0.5), approx_percentile(x, 0.9)";
-            return self.refuse(
-                Code::Unsupported,
-                function.name.span(),
-                "approx_percentile of several percentages at once is not supported",
-                help,
-            );
+    /// The engine has other names for it, one for each number of arguments. Of several shares at once it is asked under Trino's name, and
+    /// of weighed ones, one after the other.
+    fn percentile(&self, expr: &mut Expr) {
+        let Expr::Function(function) = expr else { return };
+        let FunctionArguments::List(list) = &mut function.args else { return };
+        let several = matches!(list.args.last(), Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Array(_)))));
+        if several && list.args.len() == 2 {
+            return;
         }
-        let name = if given.len() == 3 { "approx_percentile_cont_with_weight" } else { "approx_percentile_cont" };
+        let name = if list.args.len() == 3 { "approx_percentile_cont_with_weight" } else { "approx_percentile_cont" };
         function.name = ObjectName::from(vec![Ident::new(name)]);
-        ControlFlow::Continue(())
+        let Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Array(shares)))) = list.args.last_mut() else { return };
+        let shares = std::mem::take(&mut shares.elem);
+        let one = |share: Expr| {
+            let mut asked = function.clone();
+            if let FunctionArguments::List(list) = &mut asked.args
+                && let Some(last) = list.args.last_mut()
+            {
+                *last = FunctionArg::Unnamed(FunctionArgExpr::Expr(share));
+            }
+            Expr::Function(asked)
+        };
+        *expr = build::call("make_array", shares.into_iter().map(one));
     }
+
+    /// A document among the arguments of a function over maps is the map of its members.
+    pub(super) fn read_maps(&self, function: &mut Function) {
+        let FunctionArguments::List(list) = &mut function.args else { return };
+        for argument in &mut list.args {
+            let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument else { continue };
+            let name = match self.scopes.kind_of(expr) {
+                Kind::JsonText => "json_to_text_map",
+                Kind::Json | Kind::JsonRow(_) => "json_to_map",
+                _ => continue,
+            };
+            let document = std::mem::replace(expr, build::number(0));
+            *expr = build::call(name, [document]);
+        }
+    }
+}
+
+/// The order of the texts that `listagg` joins stands inside its brackets in the engine, which knows no bound for what they become.
+fn order_of_texts(function: &mut Function) {
+    let order = std::mem::take(&mut function.within_group);
+    let FunctionArguments::List(list) = &mut function.args else { return };
+    list.clauses.retain(|clause| !matches!(clause, FunctionArgumentClause::OnOverflow(_)));
+    if !order.is_empty() {
+        list.clauses.push(FunctionArgumentClause::OrderBy(order));
+    }
+    if list.args.len() == 1 {
+        list.args.push(FunctionArg::Unnamed(FunctionArgExpr::Expr(build::text(""))));
+    }
+}
+
+/// Rows are told apart by their text, `count(DISTINCT (a, b))`: the engine counts single values.
+fn count_of_rows(function: &mut Function) {
+    let FunctionArguments::List(list) = &mut function.args else { return };
+    let distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
+    let [FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))] = list.args.as_mut_slice() else { return };
+    let parts = match expr {
+        Expr::Tuple(parts) if distinct => std::mem::take(parts),
+        Expr::Function(row) if distinct && call_name(row) == "row" => arguments(row).cloned().collect(),
+        _ => return,
+    };
+    *expr = build::call("to_json", [build::call("make_array", parts.into_iter().map(|part| build::call("to_json", [part])))]);
 }
 
 fn lower_name(function: &mut Function) {

@@ -34,6 +34,21 @@ pub(super) enum Rounding {
 }
 
 impl Rewriter<'_> {
+    /// The text of an address sorts otherwise than the address. Asked while the casts to addresses are still there.
+    pub(super) fn order_addresses(&self, expr: &mut Expr) {
+        let sides = match expr {
+            Expr::BinaryOp { left, op, right } if rounding(op).is_some_and(|rounding| rounding != Rounding::None) => vec![left, right],
+            Expr::Between { expr, low, high, .. } => vec![expr, low, high],
+            _ => return,
+        };
+        if sides.iter().any(|side| self.scopes.kind_of(side) == Kind::Address) {
+            for side in sides {
+                let address = std::mem::replace(&mut **side, build::number(0));
+                **side = build::call("ip_order", [address]);
+            }
+        }
+    }
+
     pub(super) fn compare(&self, expr: &mut Expr) {
         if let Some(replacement) = self.compare_day(expr) {
             *expr = replacement;

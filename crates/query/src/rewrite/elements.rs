@@ -21,14 +21,16 @@ impl Rewriter<'_> {
         let mut names: Vec<String> = alias.columns.iter().map(|column| column.name.value.to_ascii_lowercase()).collect();
         let ordinal = if taken.ordinality { Some(names.pop().unwrap_or_else(|| "ordinality".to_owned())) } else { None };
         self.scopes.frames.push(Frame::Select(scope.clone()));
-        let kinds: Vec<Kind> = taken.arrays.iter().map(|array| self.scopes.kind_of(array)).collect();
+        let kinds: Vec<Kind> = taken.arrays.iter().map(|array| unnested_kind(self.scopes.kind_of(array))).collect();
         self.scopes.frames.pop();
         let mut made = Made { items: Vec::new(), unnested: Vec::new(), table: table.clone(), home: home.cloned(), scope };
         let mut rest = names.into_iter();
         for (array, kind) in taken.arrays.iter().zip(kinds) {
             let given = rest.len();
             let parts = elements(&kind, given, taken.arrays.len());
-            let array = if taken.keeps { or_one_null(array.clone()) } else { array.clone() };
+            let document = self.document_in(array, scope);
+            let array = document.unwrap_or_else(|| array.clone());
+            let array = if taken.keeps { or_one_null(array) } else { array };
             match (&kind, parts.as_slice()) {
                 (Kind::Map(_), [key, value]) => {
                     made.add(rest.next().unwrap_or_else(|| "key".to_owned()), key, build::call("map_keys", [array.clone()]));
@@ -46,6 +48,19 @@ impl Rewriter<'_> {
         }
         (rest.len() == 0).then_some(Brought { items: made.items, unnested: made.unnested })
     }
+
+    /// A document that is to be unnested, as the map of its members.
+    fn document_in(&mut self, array: &Expr, scope: &Scope) -> Option<Expr> {
+        self.scopes.frames.push(Frame::Select(scope.clone()));
+        let kind = self.scopes.kind_of(array);
+        self.scopes.frames.pop();
+        (kind == Kind::JsonText).then(|| build::call("json_to_text_map", [array.clone()]))
+    }
+}
+
+/// What an `UNNEST` takes a value for: the documents that CloudTrail Lake has as maps are maps here.
+fn unnested_kind(kind: Kind) -> Kind {
+    if kind == Kind::JsonText { Kind::map(Kind::Text) } else { kind }
 }
 
 /// What an `UNNEST` turns into.

@@ -12,19 +12,24 @@ use crate::build;
 use crate::diagnostic::Code;
 use crate::scope::{arguments, call_name, path};
 
-/// Functions of Trino that take a lambda and have no counterpart in the engine, with what to do instead.
-const LACKING: [(&str, &str); 11] = [
-    ("reduce", "CROSS JOIN UNNEST(list) AS t(element) and an aggregate such as sum or array_agg"),
-    ("reduce_agg", "an aggregate such as sum, max or array_agg"),
-    ("array_sort", "array_sort(list) without a comparison, or UNNEST and ORDER BY"),
-    ("zip_with", "CROSS JOIN UNNEST(a, b) AS t(x, y)"),
-    ("map_filter", "CROSS JOIN UNNEST(map) AS t(key, value) and WHERE"),
+/// Functions of Trino that take a lambda and are not there, with what to do instead.
+const LACKING: [(&str, &str); 3] = [
     ("map_zip_with", "CROSS JOIN UNNEST(map) AS t(key, value) and a join"),
-    ("transform_keys", "CROSS JOIN UNNEST(map) AS t(key, value)"),
-    ("transform_values", "CROSS JOIN UNNEST(map) AS t(key, value)"),
-    ("find_first", "element_at(filter(list, x -> …), 1)"),
-    ("find_first_index", "CROSS JOIN UNNEST(list) WITH ORDINALITY AS t(element, position)"),
+    ("reduce_agg", "an aggregate such as sum, max or array_agg"),
     ("regexp_replace", "regexp_replace(text, pattern, replacement)"),
+];
+
+/// Functions with lambdas that the engine has under their own names.
+const THERE: [&str; 9] = [
+    "array_first",
+    "array_sort_by",
+    "find_first",
+    "find_first_index",
+    "map_filter",
+    "reduce",
+    "transform_keys",
+    "transform_values",
+    "zip_with",
 ];
 
 impl Rewriter<'_> {
@@ -37,7 +42,11 @@ impl Rewriter<'_> {
             "any_match" | "array_any_match" | "list_any_match" => rename(function, "any_match"),
             "filter" | "array_filter" | "list_filter" => rename(function, "array_filter"),
             "transform" | "array_transform" | "list_transform" => rename(function, "array_transform"),
-            "array_first" | "list_first" => {}
+            "list_first" => rename(function, "array_first"),
+            "map_filter" | "transform_keys" | "transform_values" => self.read_maps(function),
+            // What the engine has under this name takes no order of one's own.
+            "array_sort" => rename(function, "array_sort_by"),
+            there if THERE.contains(&there) => {}
             "none_match" | "all_match" => {
                 rename(function, "any_match");
                 let mut call = function.clone();
@@ -49,7 +58,7 @@ impl Rewriter<'_> {
             other => {
                 let instead = LACKING.iter().find(|(lacking, _)| *lacking == other).map(|(_, instead)| *instead);
                 let help = instead.map_or_else(
-                    || "lambdas go with any_match, all_match, none_match, filter and transform".to_owned(),
+                    || format!("lambdas go with any_match, all_match, none_match, filter, transform, {}", THERE.join(", ")),
                     |instead| format!("use {instead}"),
                 );
                 return Err(self.refuse(Code::Unsupported, function.name.span(), format!("{other} with a lambda is not supported"), &help));

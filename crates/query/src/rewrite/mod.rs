@@ -18,7 +18,8 @@ pub(crate) use table::table_factor;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, LambdaFunction, OneOrManyWithParens, Query, Select, SetExpr, Spanned, TableFactor, Value, ValueWithSpan, VisitorMut,
+    DataType, Expr, LambdaFunction, OneOrManyWithParens, Query, Select, SetExpr, Spanned, TableFactor, TypedString, Value, ValueWithSpan,
+    VisitorMut,
 };
 use sqlparser::tokenizer::Span;
 
@@ -82,6 +83,8 @@ impl<'a> Rewriter<'a> {
             OneOrManyWithParens::One(one) => std::slice::from_mut(one),
             OneOrManyWithParens::Many(many) => many.as_mut_slice(),
         };
+        // Of several parameters none need be an element: `(state, element)`, `(key, value)`.
+        let kind = if parameters.len() == 1 { kind } else { Kind::Unknown };
         let mut columns = Vec::new();
         for parameter in parameters {
             order::settle(&mut parameter.name);
@@ -147,6 +150,7 @@ impl VisitorMut for Rewriter<'_> {
             Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::CompoundFieldAccess { .. } => self.access(expr)?,
             Expr::Exists { .. } => self.exists_in_list(expr)?,
             Expr::Lambda(lambda) => self.open_lambda(lambda),
+            Expr::BinaryOp { .. } | Expr::Between { .. } => self.order_addresses(expr),
             _ => {}
         }
         if let Expr::Function(function) = expr {
@@ -165,6 +169,11 @@ impl VisitorMut for Rewriter<'_> {
                 self.scopes.frames.pop();
                 ControlFlow::Continue(())
             }
+            Expr::TypedString(TypedString { data_type: DataType::JSON, value, .. }) => {
+                let text = value.value.clone().into_string().unwrap_or_default();
+                *expr = build::call("json_parse", [build::text(text)]);
+                ControlFlow::Continue(())
+            }
             Expr::Cast { .. } => self.cast(expr),
             Expr::BinaryOp { .. } | Expr::Between { .. } | Expr::InList { .. } | Expr::AtTimeZone { .. } | Expr::Extract { .. } => {
                 self.compare(expr);
@@ -175,6 +184,9 @@ impl VisitorMut for Rewriter<'_> {
     }
 
     fn pre_visit_value(&mut self, value: &mut ValueWithSpan) -> Flow {
+        if let Value::UnicodeStringLiteral(text) = &mut value.value {
+            value.value = Value::SingleQuotedString(std::mem::take(text));
+        }
         let Value::Placeholder(name) = &value.value else { return ControlFlow::Continue(()) };
         let message = format!("the parameter {name} has no value");
         self.refuse(Code::Parameter, value.span, message, "write the value in its place, texts in single quotes")

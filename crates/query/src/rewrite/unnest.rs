@@ -15,7 +15,7 @@ use super::{Flow, Rewriter};
 use crate::build;
 use crate::diagnostic::Code;
 use crate::names::Column;
-use crate::scope::{Frame, Home, Scope, path};
+use crate::scope::{Frame, Home, Relation, Scope, path};
 
 /// An `UNNEST` taken out of `FROM`.
 pub(super) struct Taken {
@@ -78,28 +78,27 @@ impl Rewriter<'_> {
             _ => return None,
         };
         let reads = !before.relations.is_empty() && array_exprs.iter().any(|array| !columns(array).is_empty());
-        let constant = !reads && !*with_ordinality;
-        (!constant).then(|| Taken { alias: alias.clone(), arrays: array_exprs.clone(), ordinality: *with_ordinality, keeps })
+        // The engine unnests lists in FROM, and neither maps nor rows nor the places of elements.
+        let names = alias.as_ref().map_or(0, |alias| alias.columns.len());
+        let plain = !*with_ordinality && names <= array_exprs.len();
+        (reads || !plain).then(|| Taken { alias: alias.clone(), arrays: array_exprs.clone(), ordinality: *with_ordinality, keeps })
     }
 
     /// Puts an `UNNEST` into the table whose column it reads.
-    fn merge(&mut self, mut taken: Taken, kept: &mut [TableWithJoins], scope: &mut Scope) -> Flow {
+    fn merge(&mut self, mut taken: Taken, kept: &mut Vec<TableWithJoins>, scope: &mut Scope) -> Flow {
         let span = taken.arrays.first().map_or(Span::empty(), Spanned::span);
-        let (Some(owner), Some(alias)) = (owner(&taken.arrays, scope), taken.alias.clone()) else {
+        let reads = taken.arrays.iter().any(|array| !columns(array).is_empty());
+        let owner = owner(&taken.arrays, scope).filter(|_| reads);
+        if let (None, false, Some(alias)) = (owner, reads, &taken.alias) {
+            return self.alone(&taken, &alias.clone(), kept, scope);
+        }
+        let (Some(owner), Some(alias)) = (owner, taken.alias.clone()) else {
             let help = "write … FROM t CROSS JOIN UNNEST(t.list) AS u(element)";
             return self.refuse(Code::Unsupported, span, "this UNNEST has no table before it or no alias behind it", help);
         };
         taken.arrays.iter_mut().for_each(|array| rehome(array, scope));
         let home = scope.relations.get(owner).and_then(|relation| relation.name.clone());
-        let Some(Brought { items, unnested }) = self.items(&taken, &alias, home.as_ref(), scope) else {
-            let message = "the UNNEST gives another number of columns than its alias names";
-            return self.refuse(
-                Code::Unsupported,
-                span,
-                message,
-                "name one column for each list, two for a map, or one for each field of a row",
-            );
-        };
+        let Some(Brought { items, unnested }) = self.items(&taken, &alias, home.as_ref(), scope) else { return self.miscounted(span) };
         if let Some(relation) = scope.relations.get_mut(owner) {
             for unnested in &unnested {
                 if let Home::Path(path) | Home::Member(path, _) = &unnested.home
@@ -116,6 +115,32 @@ impl Rewriter<'_> {
             *factor = build::derived(items, inner, home.map(|home| build::ident(&home)));
         }
         ControlFlow::Continue(())
+    }
+
+    /// An `UNNEST` that reads no column becomes a subquery of its own, joined with what stands before it.
+    fn alone(&mut self, taken: &Taken, alias: &TableAlias, kept: &mut Vec<TableWithJoins>, scope: &mut Scope) -> Flow {
+        let name = alias.name.value.to_ascii_lowercase();
+        let span = taken.arrays.first().map_or(Span::empty(), Spanned::span);
+        let nothing = Scope::default();
+        let Some(Brought { items, unnested }) = self.items(taken, alias, Some(&name), &nothing) else { return self.miscounted(span) };
+        let columns = unnested.iter().map(|unnested| unnested.column.clone()).collect();
+        scope.relations.push(Relation { name: Some(name.clone()), columns, ..Relation::default() });
+        scope.unnested.extend(unnested);
+        let relation = build::made_of(items, Some(build::ident(&name)));
+        match kept.last_mut() {
+            Some(table) => {
+                let join_operator = JoinOperator::CrossJoin(JoinConstraint::None);
+                table.joins.push(Join { relation, global: false, join_operator });
+            }
+            None => kept.push(TableWithJoins { relation, joins: Vec::new() }),
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn miscounted(&self, span: Span) -> Flow {
+        let message = "the UNNEST gives another number of columns than its alias names";
+        let help = "name one column for each list, two for a map, or one for each field of a row";
+        self.refuse(Code::Unsupported, span, message, help)
     }
 }
 

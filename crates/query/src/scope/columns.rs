@@ -22,7 +22,8 @@ impl Scopes<'_> {
 
     /// Pushes the frame of a query. Its `WITH` tables are known and not yet visible.
     pub(crate) fn open_query(&mut self, query: &Query) {
-        self.frames.push(Frame::Query { ctes: Vec::new(), visible: 0, after: None });
+        let recursive = query.with.as_ref().is_some_and(|with| with.recursive);
+        self.frames.push(Frame::Query { ctes: Vec::new(), visible: 0, recursive, after: None });
         let with = query.with.iter();
         for cte in with.flat_map(|with| &with.cte_tables) {
             let name = cte.alias.name.value.to_ascii_lowercase();
@@ -160,6 +161,8 @@ pub(crate) fn elements(kind: &Kind, names: usize, arrays: usize) -> Vec<Column> 
         Kind::Map(to) => vec![Column::new("key", Kind::Text), Column::new("value", (**to).clone())],
         Kind::List(of) => match &**of {
             Kind::Struct(fields) if arrays == 1 && names > 1 => fields.clone(),
+            // The fields of a row that was written down have no names but their place.
+            Kind::Unknown if arrays == 1 && names > 1 => (0..names).map(|at| Column::new(&format!("c{at}"), Kind::Unknown)).collect(),
             Kind::JsonRow(fields) if arrays == 1 && names > 1 => fields.iter().map(|field| Column::new(field, Kind::Text)).collect(),
             of => vec![Column::new("element", of.clone())],
         },

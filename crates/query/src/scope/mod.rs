@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use sqlparser::ast::{Ident, ObjectName};
 
-use crate::names::{Column, Kind, Names, Table};
+use crate::names::{Column, Computed, Kind, Names, Table};
 
 pub(crate) use columns::{elements, label};
 pub(crate) use kind::{argument, arguments, call_name, in_utc, of_type};
@@ -42,6 +42,22 @@ pub(crate) struct Relation {
     pub(crate) open: bool,
 }
 
+/// Partitions of other layouts of the same logs, and the columns of ours that hold the same.
+const STAND_INS: [(&str, &str); 12] = [
+    ("date", "day"),
+    ("dt", "day"),
+    ("event_date", "day"),
+    ("date_partition", "timestamp"),
+    ("region_partition", "region"),
+    ("aws_region", "region"),
+    ("account_partition", "account"),
+    ("accountid", "account"),
+    ("account_id", "account"),
+    ("aws_account_id", "account"),
+    ("accountid", "account_id"),
+    ("account_id", "accountid"),
+];
+
 /// What the expressions of one `SELECT` see.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scope {
@@ -54,8 +70,8 @@ pub(crate) struct Scope {
 /// A level of nesting.
 #[derive(Debug)]
 pub(crate) enum Frame {
-    /// A query: its `WITH` tables, how many of them are visible so far, and what its `ORDER BY` sees.
-    Query { ctes: Vec<(String, Vec<Column>)>, visible: usize, after: Option<Scope> },
+    /// A query: its `WITH` tables, how many of them are visible so far, whether the next one sees itself, and what its `ORDER BY` sees.
+    Query { ctes: Vec<(String, Vec<Column>)>, visible: usize, recursive: bool, after: Option<Scope> },
     /// A `SELECT`.
     Select(Scope),
     /// The parameters of a lambda.
@@ -120,8 +136,8 @@ impl<'n> Scopes<'n> {
     /// The table that `WITH` gave this name, if it is visible here.
     pub(crate) fn cte(&self, name: &str) -> Option<&[Column]> {
         self.frames.iter().rev().find_map(|frame| {
-            let Frame::Query { ctes, visible, .. } = frame else { return None };
-            ctes.iter().take(*visible).rev().find(|(cte, _)| cte == name).map(|(_, columns)| columns.as_slice())
+            let Frame::Query { ctes, visible, recursive, .. } = frame else { return None };
+            ctes.iter().take(*visible + usize::from(*recursive)).rev().find(|(cte, _)| cte == name).map(|(_, columns)| columns.as_slice())
         })
     }
 
@@ -135,10 +151,24 @@ impl<'n> Scopes<'n> {
             return Named::Schema;
         }
         let whole = (0..parts.len()).find_map(|skip| self.names.table(&parts.get(skip..)?.join(".")));
-        match whole.or_else(|| stands_for_cloudtrail(last).then(|| self.names.table("cloudtrail")).flatten()) {
+        let lake = || security_lake(last).and_then(|name| self.names.table(&name));
+        match whole.or_else(lake).or_else(|| stands_for_cloudtrail(last).then(|| self.names.table("cloudtrail")).flatten()) {
             Some(table) => Named::Table(table),
             None => Named::Unknown,
         }
+    }
+
+    /// The innermost scope: of the `SELECT` that is walked, or of what stands behind it.
+    pub(crate) fn top(&self) -> Option<&Scope> {
+        self.frames.iter().rev().find_map(|frame| match frame {
+            Frame::Select(scope) | Frame::Query { after: Some(scope), .. } => Some(scope),
+            _ => None,
+        })
+    }
+
+    /// Whether a name that is no column may become one: a partition of another layout, or a column that is made of others.
+    pub(crate) fn becomes_a_column(&self, name: &str) -> bool {
+        STAND_INS.iter().any(|(theirs, _)| *theirs == name) || self.names.computed.iter().any(|computed| computed.name == name)
     }
 
     /// What a path of lower-case names means here.
@@ -199,11 +229,22 @@ impl Scope {
         output.map(|output| Found { surplus: 0, taken: 1, kind: output.kind.clone(), outer: false, from: Origin::Output })
     }
 
-    /// The `day` column that `date` and `dt` of other layouts mean, under the name of its relation.
-    pub(crate) fn day(&self, qualifier: Option<&String>) -> Option<&Column> {
+    /// The column that the partition of another layout means, `date` or `account_partition`, under the name of its relation.
+    pub(crate) fn stand_in(&self, name: &str, qualifier: Option<&String>) -> Option<&Column> {
         let named = |relation: &&Relation| qualifier.is_none() || relation.name.as_ref() == qualifier;
-        let day = |column: &&Column| column.name == "day" && column.kind == Kind::DashDay;
-        self.relations.iter().filter(named).find_map(|relation| relation.columns.iter().find(day))
+        let ours = STAND_INS.iter().filter(|(theirs, _)| *theirs == name).map(|(_, ours)| *ours);
+        let fits = |column: &&Column, ours: &str| column.name == ours && (ours != "day" || column.kind == Kind::DashDay);
+        ours.into_iter().find_map(|ours| {
+            let mut relations = self.relations.iter().filter(named);
+            relations.find_map(|relation| relation.columns.iter().find(|column| fits(column, ours)))
+        })
+    }
+
+    /// The relation whose columns a computed column can be made of, with the name to put before them.
+    pub(crate) fn computes(&self, computed: &Computed, qualifier: Option<&String>) -> bool {
+        let named = |relation: &&Relation| qualifier.is_none() || relation.name.as_ref() == qualifier;
+        let has = |relation: &Relation, name: &String| relation.columns.iter().any(|column| column.name == *name);
+        self.relations.iter().filter(named).any(|relation| computed.columns.iter().all(|name| has(relation, name)))
     }
 }
 
@@ -215,11 +256,26 @@ pub(crate) fn stands_for_cloudtrail(name: &str) -> bool {
     }
     let placeholder = name.starts_with(['<', '$', '{', '[']);
     let words = ["eds", "event_data_store", "event-data-store", "event data store", "eventdatastore", "data_store_id", "trail_logs"];
+    let hyphens = name.matches('-').count() >= 3 && name.bytes().any(|b| b.is_ascii_digit());
     let telling =
         words.iter().any(|word| name == *word || name.starts_with(word) || (name.len() > 6 && name.contains(word) && *word != "eds"));
     let eds = name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "eds" || word == "edsid");
     let open = ["table", "store", "trail", "event", "eds"];
-    telling || eds || (placeholder && open.iter().any(|word| name.contains(word)))
+    telling || eds || hyphens || (placeholder && open.iter().any(|word| name.contains(word)))
+}
+
+/// The table of ours that a table of Security Lake means, `amazon_security_lake_table_us_east_1_cloud_trail_mgmt_2_0`: the source and the
+/// version at the end of its name. The first names had no version and all of CloudTrail in one table.
+fn security_lake(name: &str) -> Option<String> {
+    let (_, source) = ["cloud_trail", "s3_data", "lambda_execution"].iter().find_map(|source| {
+        let at = name.rfind(source)?;
+        Some((at, name.get(at..)?))
+    })?;
+    let telling = name.contains("security_lake") || source.ends_with(|c: char| c.is_ascii_digit());
+    let version = if source.ends_with("_2_0") { "2_0" } else { "1_0" };
+    let source = source.trim_end_matches(|c: char| c == '_' || c.is_ascii_digit());
+    let source = if source == "cloud_trail" { "cloud_trail_mgmt" } else { source };
+    telling.then(|| format!("{source}_{version}"))
 }
 
 /// Whether it is written like `3f2504e0-4f89-11d3-9a0c-0305e82c3301`.

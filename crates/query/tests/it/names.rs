@@ -1,6 +1,6 @@
 //! The tables of the tests: the documented Athena table of CloudTrail, flow logs, and a view with a schema.
 
-use watchfire_query::{Column, Kind, Names};
+use watchfire_query::{Column, Computed, Kind, Names};
 
 fn text(names: &str) -> Vec<Column> {
     names.split_whitespace().map(|name| Column::new(name, Kind::Text)).collect()
@@ -35,5 +35,10 @@ pub(crate) fn names() -> Names {
     cloudtrail.push(Column::new("timestamp", Kind::SlashDay));
     cloudtrail.push(Column::new("day", Kind::DashDay));
     let flow = text("account_id interface_id srcaddr dstaddr action");
-    Names::new().with("cloudtrail", cloudtrail).with("vpcflow", flow).with("ocsf.api_activity", text("class_uid time actor"))
+    let mut names =
+        Names::new().with("cloudtrail", cloudtrail).with("vpcflow", flow).with("ocsf.api_activity", text("class_uid time actor"));
+    names = names.with("cloud_trail_mgmt_2_0", text("eventname accountid region eventday"));
+    let columns = vec!["eventname".to_owned(), "extra".to_owned()];
+    names.computed.push(Computed { name: "eventjson".into(), function: "event_json".into(), columns, kind: Kind::JsonText });
+    names
 }

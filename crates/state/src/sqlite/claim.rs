@@ -1,6 +1,7 @@
 //! The right to ingest.
 
 use std::fs::{File, TryLockError};
+use std::io::{Read, Write};
 use std::path::Path;
 
 use super::fault::Fault;
@@ -19,10 +20,19 @@ impl Claim {
             return Ok(Claim { _file: None });
         }
         let path = state.with_added_extension("claim");
-        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| Fault::World(error).at(&path))?;
+        let open = File::options().create(true).truncate(false).read(true).write(true).open(&path);
+        let mut file = open.map_err(|error| Fault::World(error).at(&path))?;
         match file.try_lock() {
-            Ok(()) => Ok(Claim { _file: Some(file) }),
-            Err(TryLockError::WouldBlock) => Err(Error::Busy { path: state.to_path_buf() }),
+            Ok(()) => {
+                // Who has it is for people to read; a full disk is no reason not to have it.
+                let _not_said = file.set_len(0).and_then(|()| file.write_all(std::process::id().to_string().as_bytes()));
+                Ok(Claim { _file: Some(file) })
+            }
+            Err(TryLockError::WouldBlock) => {
+                let mut said = String::new();
+                let pid = file.read_to_string(&mut said).ok().and_then(|_| said.parse().ok());
+                Err(Error::Busy { path: state.to_path_buf(), pid })
+            }
             Err(TryLockError::Error(error)) => Err(Fault::World(error).at(&path)),
         }
     }

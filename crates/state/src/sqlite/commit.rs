@@ -6,14 +6,14 @@ use watchfire_model::EventTime;
 use super::fault::Fault;
 use super::findings::Findings;
 use super::{objects, rejects};
-use crate::{Committed, CommittedEpoch, Epoch, EpochCounts, EpochId, Error, Pruned};
+use crate::{Committed, CommittedEpoch, Epoch, EpochCounts, EpochId, Error, Phrase, Pruned};
 
 /// One after the last committed.
 pub(super) fn next_id(connection: &Connection) -> rusqlite::Result<EpochId> {
     connection.query_row("SELECT coalesce(max(id), 0) + 1 FROM epoch", [], |row| Ok(EpochId(row.get(0)?)))
 }
 
-pub(super) fn commit(connection: &mut Connection, epoch: &Epoch, occurrences_max: u64) -> Result<Committed, Fault> {
+pub(super) fn commit(connection: &mut Connection, epoch: &Epoch, phrase: Phrase<'_>, occurrences_max: u64) -> Result<Committed, Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let next = next_id(&transaction)?;
     if epoch.id < next {
@@ -26,7 +26,7 @@ pub(super) fn commit(connection: &mut Connection, epoch: &Epoch, occurrences_max
     }
     objects::add(&transaction, epoch.id, &epoch.objects)?;
     rejects::add(&transaction, epoch.id, &epoch.rejects)?;
-    let changed = Findings::new(&transaction, epoch.id, epoch.at, occurrences_max)?.join(&epoch.findings)?;
+    let changed = Findings::new(&transaction, epoch.id, epoch.at, occurrences_max)?.join(&epoch.findings, phrase)?;
     if let Some(engine) = &epoch.engine {
         let sql = "INSERT INTO engine (only, epoch, state) VALUES (1, ?1, ?2) ON CONFLICT DO UPDATE SET epoch = ?1, state = ?2";
         transaction.prepare_cached(sql)?.execute(params![epoch.id.0, engine])?;

@@ -18,6 +18,7 @@ pub(super) struct EvidenceTable<'t> {
     add: CachedStatement<'t>,
     set: CachedStatement<'t>,
     remove: CachedStatement<'t>,
+    earliest: CachedStatement<'t>,
 }
 
 impl<'t> EvidenceTable<'t> {
@@ -30,8 +31,17 @@ impl<'t> EvidenceTable<'t> {
                 "UPDATE evidence SET record = ?4, matched = ?5 WHERE finding = ?1 AND time = ?2 AND event_id = ?3
                  AND (record > ?4 OR (record = ?4 AND matched <> ?5))",
             )?,
+            earliest: transaction
+                .prepare_cached("SELECT event_id, record FROM evidence WHERE finding = ?1 ORDER BY time, event_id LIMIT 1")?,
             remove: transaction.prepare_cached("DELETE FROM evidence WHERE finding = ?1 AND time = ?2 AND event_id = ?3")?,
         })
+    }
+
+    /// The earliest record of a finding, without what matched in it.
+    pub(super) fn earliest(&mut self, key: i64) -> Result<Option<Evidence>, Fault> {
+        let mut rows = self.earliest.query([key])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(Some(Evidence { event_id: row.get_ref(0)?.as_str()?.into(), record: row.get(1)?, matched: Vec::new() }))
     }
 
     /// Whether anything changed.

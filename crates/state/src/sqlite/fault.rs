@@ -82,7 +82,7 @@ fn of_world(error: std::io::Error, path: std::path::PathBuf) -> Error {
 fn of_sql(error: rusqlite::Error, path: std::path::PathBuf) -> Error {
     use rusqlite::Error as Sql;
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path, pid: None },
         Some(ErrorCode::DiskFull) => Error::Full { path },
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
             Error::CannotOpen { path, detail: error.to_string() }

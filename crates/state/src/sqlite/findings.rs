@@ -10,7 +10,8 @@ use super::evidence::EvidenceTable;
 use super::fault::Fault;
 use super::occurrences::Occurrences;
 use super::row::{FindingRow, Rows};
-use crate::{EpochId, KeyedFinding};
+use super::status::Reopened;
+use crate::{EpochId, KeyedFinding, Phrase};
 
 /// Different entities kept of one finding, the first by kind and name: as many as the engines give.
 const ENTITIES_MAX: usize = 100;
@@ -23,6 +24,7 @@ pub(super) struct Findings<'t> {
     occurrences: Occurrences<'t>,
     entities: Entities<'t>,
     evidence: EvidenceTable<'t>,
+    reopened: Reopened<'t>,
 }
 
 impl<'t> Findings<'t> {
@@ -39,19 +41,20 @@ impl<'t> Findings<'t> {
             occurrences: Occurrences::new(transaction, occurrences_max)?,
             entities: Entities::new(transaction)?,
             evidence: EvidenceTable::new(transaction)?,
+            reopened: Reopened::new(transaction)?,
         })
     }
 
     /// Joins all; how many are new or changed comes back.
-    pub(super) fn join(&mut self, findings: &[KeyedFinding]) -> Result<u64, Fault> {
+    pub(super) fn join(&mut self, findings: &[KeyedFinding], phrase: Phrase<'_>) -> Result<u64, Fault> {
         let mut changed = 0;
         for keyed in findings {
-            changed += u64::from(self.join_one(keyed)?);
+            changed += u64::from(self.join_one(keyed, phrase)?);
         }
         Ok(changed)
     }
 
-    fn join_one(&mut self, keyed: &KeyedFinding) -> Result<bool, Fault> {
+    fn join_one(&mut self, keyed: &KeyedFinding, phrase: Phrase<'_>) -> Result<bool, Fault> {
         let told = FindingRow::of(&keyed.finding);
         let (key, before, is_new) = match self.rows.find(keyed)? {
             Some((key, row)) => (key, row, false),
@@ -60,9 +63,16 @@ impl<'t> Findings<'t> {
         let mut row = before.clone();
         row.join(told);
         self.occurrences.join(key, &keyed.finding, &mut row)?;
-        let mut changed = row != before;
-        changed |= self.entities.join(key, &keyed.finding.entities)?;
+        let mut changed = self.entities.join(key, &keyed.finding.entities)?;
         changed |= self.evidence.join(key, &keyed.finding)?;
+        if !is_new && row.count > before.count {
+            self.reopened.came_again(key, self.epoch, self.at)?;
+        }
+        if !is_new && (changed || row != before) {
+            let entities = self.entities.of(key)?.into_iter().collect();
+            row.word(&keyed.finding, entities, self.evidence.earliest(key)?, phrase);
+        }
+        changed |= row != before;
         if changed {
             self.rows.set(key, &row, self.epoch, self.at)?;
         }
@@ -86,17 +96,22 @@ impl<'t> Entities<'t> {
         })
     }
 
-    /// Whether anything changed.
-    fn join(&mut self, key: i64, told: &[Entity]) -> Result<bool, Fault> {
-        if told.is_empty() {
-            return Ok(false);
-        }
+    /// Those of a finding.
+    fn of(&mut self, key: i64) -> Result<BTreeSet<Entity>, Fault> {
         let mut known = BTreeSet::new();
         let mut rows = self.find.query([key])?;
         while let Some(row) = rows.next()? {
             known.insert(Entity { kind: kind_of(row.get(0)?)?, id: row.get_ref(1)?.as_str()?.into() });
         }
-        drop(rows);
+        Ok(known)
+    }
+
+    /// Whether anything changed.
+    fn join(&mut self, key: i64, told: &[Entity]) -> Result<bool, Fault> {
+        if told.is_empty() {
+            return Ok(false);
+        }
+        let known = self.of(key)?;
         let joined: BTreeSet<&Entity> = known.iter().chain(told).collect();
         let kept: BTreeSet<&Entity> = joined.into_iter().take(ENTITIES_MAX).collect();
         let mut changed = false;

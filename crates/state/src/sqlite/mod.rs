@@ -13,6 +13,7 @@ mod open;
 mod query;
 mod rejects;
 mod row;
+mod status;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -20,14 +21,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use watchfire_model::{EventTime, Occurrence};
+use watchfire_model::{EventTime, Occurrence, Severity};
 
 pub use claim::Claim;
 use fault::Fault;
 
 use crate::{
-    Committed, CommittedEpoch, Epoch, EpochId, Error, Filter, FindingId, Home, Mark, Numbers, Page, Problem, Pruned, RejectCount,
-    RejectSample, Store, StoredFinding,
+    Committed, CommittedEpoch, Epoch, EpochId, Error, Filter, FindingId, FindingStatus, Home, Mark, Numbers, Page, Phrase, Problem, Pruned,
+    RejectCount, RejectSample, StatusChange, Store, StoredFinding,
 };
 
 /// What may be set otherwise, mostly by tests.
@@ -125,8 +126,8 @@ impl Store for State {
         self.connected(|connection| Ok(commit::next_id(connection)?))
     }
 
-    fn commit_epoch(&self, epoch: &Epoch) -> Result<Committed, Error> {
-        self.connected(|connection| commit::commit(connection, epoch, self.settings.occurrences_max))
+    fn commit_epoch_phrased(&self, epoch: &Epoch, phrase: Phrase<'_>) -> Result<Committed, Error> {
+        self.connected(|connection| commit::commit(connection, epoch, phrase, self.settings.occurrences_max))
     }
 
     fn last_epoch(&self) -> Result<Option<CommittedEpoch>, Error> {
@@ -147,6 +148,18 @@ impl Store for State {
 
     fn findings(&self, filter: &Filter) -> Result<Page<StoredFinding>, Error> {
         self.connected(|connection| query::findings(connection, filter))
+    }
+
+    fn tally(&self, filter: &Filter) -> Result<Vec<(Severity, u64)>, Error> {
+        self.connected(|connection| query::tally(connection, filter))
+    }
+
+    fn set_status(&self, ids: &[FindingId], status: FindingStatus, note: &str, at: EventTime) -> Result<u64, Error> {
+        self.connected(|connection| status::set(connection, ids, status, note, at))
+    }
+
+    fn status_changes(&self, id: FindingId) -> Result<Vec<StatusChange>, Error> {
+        self.connected(|connection| status::changes(connection, id))
     }
 
     fn finding(&self, prefix: &str) -> Result<StoredFinding, Error> {

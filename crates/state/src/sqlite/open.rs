@@ -9,7 +9,11 @@ use super::Settings;
 use super::fault::Fault;
 
 /// What leads from one format to the next; the file's `user_version` counts those it has been through. Never edited, only added to.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_home.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_first.sql"),
+    include_str!("../../migrations/0002_home.sql"),
+    include_str!("../../migrations/0003_status_changes.sql"),
+];
 
 /// `WFST`, in the place SQLite keeps for telling whose a database is.
 const APPLICATION_ID: i64 = 0x5746_5354;

@@ -1,14 +1,15 @@
 //! Finding findings.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use watchfire_model::{Entity, EventTime, Evidence, Finding, Occurrence};
+use watchfire_model::{Entity, EntityKind, EventTime, Evidence, Finding, Occurrence, Severity};
 
-use super::column::{Words, kind_of, matched_of, severity_of, severity_rank, status_of};
+use super::column::{Words, kind_of, kind_rank, matched_of, severity_of, severity_rank, status_of};
 use super::fault::Fault;
-use crate::{Error, Filter, FindingId, Page, StoredFinding};
+use crate::{Error, Filter, FindingId, Order, Page, StoredFinding};
 
 /// Of several findings that are meant, so many are named.
 const CANDIDATES_MAX: usize = 10;
@@ -19,14 +20,19 @@ const COLUMNS: &str =
 /// Conditions with their values, in order of their question marks.
 #[derive(Default)]
 struct Conditions {
-    texts: Vec<&'static str>,
+    texts: Vec<Cow<'static, str>>,
     values: Vec<Value>,
 }
 
 impl Conditions {
-    fn add(&mut self, text: &'static str, values: impl IntoIterator<Item = Value>) {
-        self.texts.push(text);
+    fn add(&mut self, text: impl Into<Cow<'static, str>>, values: impl IntoIterator<Item = Value>) {
+        self.texts.push(text.into());
         self.values.extend(values);
+    }
+
+    /// All of them as one.
+    fn all(&self) -> String {
+        if self.texts.is_empty() { "true".to_owned() } else { self.texts.join(" AND ") }
     }
 
     fn of(filter: &Filter) -> Result<Conditions, Fault> {
@@ -44,6 +50,19 @@ impl Conditions {
         if let Some(entity) = &filter.entity {
             all.add("key IN (SELECT finding FROM entity WHERE entity.id = ?)", [text(entity)]);
         }
+        if let Some(account) = &filter.account {
+            let kind = Value::from(kind_rank(EntityKind::Account));
+            all.add("key IN (SELECT finding FROM entity WHERE entity.id = ? AND kind = ?)", [text(account), kind]);
+        }
+        if let Some(principal) = &filter.principal {
+            let kinds = [EntityKind::Principal, EntityKind::SessionIssuer].map(|kind| Value::from(kind_rank(kind)));
+            let sql = r"key IN (SELECT finding FROM entity WHERE kind IN (?, ?) AND entity.id LIKE ? ESCAPE '\')";
+            all.add(sql, kinds.into_iter().chain([Value::from(containing(principal))]));
+        }
+        if !filter.statuses.is_empty() {
+            let marks = vec!["?"; filter.statuses.len()].join(", ");
+            all.add(format!("status IN ({marks})"), filter.statuses.iter().map(|status| Value::from(status.as_str().to_owned())));
+        }
         if let Some(from) = filter.from {
             all.add("last >= ?", [Value::from(from.millis())]);
         }
@@ -59,12 +78,46 @@ impl Conditions {
             );
         }
         if let Some(token) = &filter.token {
-            let [severity, last, key] = numbers(token)?;
-            let values = [severity, severity, last, last, key].map(Value::from);
-            all.add("(severity < ? OR (severity = ? AND (last < ? OR (last = ? AND key > ?))))", values);
+            let columns = columns_of(filter.order);
+            let (text, values) = behind(columns, &numbers(token, columns.len() + 1)?);
+            all.add(text, values);
         }
         Ok(all)
     }
+}
+
+/// The columns of an order, each with whether the greatest stands first; the key comes last of all, the least first.
+fn columns_of(order: Order) -> &'static [(&'static str, bool)] {
+    match order {
+        Order::Urgency => &[("severity", true), ("last", true)],
+        Order::Latest => &[("last", true)],
+        Order::Earliest => &[("first", false)],
+        Order::Count => &[("count", true)],
+    }
+}
+
+/// The condition that a row stands behind a place in an order, and its values.
+fn behind(columns: &[(&str, bool)], place: &[i64]) -> (String, Vec<Value>) {
+    let (mut text, mut values) = ("key > ?".to_owned(), Vec::new());
+    for ((name, is_descending), value) in columns.iter().zip(place).rev() {
+        let sign = if *is_descending { '<' } else { '>' };
+        text = format!("({name} {sign} ? OR ({name} = ? AND {text}))");
+        values.splice(0..0, [Value::from(*value), Value::from(*value)]);
+    }
+    values.extend(place.last().map(|key| Value::from(*key)));
+    (text, values)
+}
+
+/// The place of a finding in an order, as a page token.
+fn token_of(order: Order, finding: &Finding, key: i64) -> String {
+    let number = |name: &str| match name {
+        "severity" => severity_rank(finding.severity),
+        "last" => finding.last_time.millis(),
+        "first" => finding.time.millis(),
+        _ => i64::try_from(finding.count).unwrap_or(i64::MAX),
+    };
+    let numbers = columns_of(order).iter().map(|(name, _)| number(name)).chain([key]);
+    numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(".")
 }
 
 /// The pattern of a text somewhere.
@@ -72,20 +125,35 @@ fn containing(part: &str) -> String {
     format!("%{}%", part.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"))
 }
 
-/// The numbers of a page token.
-fn numbers<const N: usize>(token: &str) -> Result<[i64; N], Error> {
+/// The numbers of a page token, so many.
+fn numbers(token: &str, count: usize) -> Result<Vec<i64>, Error> {
     let numbers: Option<Vec<i64>> = token.split('.').map(|number| number.parse().ok()).collect();
-    numbers.and_then(|numbers| numbers.try_into().ok()).ok_or_else(|| Error::BadToken(token.to_owned()))
+    numbers.filter(|numbers| numbers.len() == count).ok_or_else(|| Error::BadToken(token.to_owned()))
+}
+
+/// How many findings there are of each severity.
+pub(super) fn tally(connection: &Connection, filter: &Filter) -> Result<Vec<(Severity, u64)>, Fault> {
+    let conditions = Conditions::of(&Filter { token: None, ..filter.clone() })?;
+    let sql = format!("SELECT severity, count(*) FROM finding WHERE {} GROUP BY severity ORDER BY severity DESC", conditions.all());
+    let mut find = connection.prepare(&sql)?;
+    let mut rows = find.query(params_from_iter(conditions.values))?;
+    let mut tally = Vec::new();
+    while let Some(row) = rows.next()? {
+        tally.push((severity_of(row.get(0)?)?, row.get(1)?));
+    }
+    Ok(tally)
 }
 
 pub(super) fn findings(connection: &mut Connection, filter: &Filter) -> Result<Page<StoredFinding>, Fault> {
     let transaction = connection.transaction()?;
     let mut conditions = Conditions::of(filter)?;
-    let holds = if conditions.texts.is_empty() { "true".to_owned() } else { conditions.texts.join(" AND ") };
+    let holds = conditions.all();
     // One more, to know whether there are more.
     let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX).max(1);
     conditions.values.push(Value::from(limit.saturating_add(1)));
-    let sql = format!("SELECT {COLUMNS} FROM finding WHERE {holds} ORDER BY severity DESC, last DESC, key LIMIT ?");
+    let column = |(name, is_descending): &(&str, bool)| format!("{name} {}, ", if *is_descending { "DESC" } else { "ASC" });
+    let order: String = columns_of(filter.order).iter().map(column).collect();
+    let sql = format!("SELECT {COLUMNS} FROM finding WHERE {holds} ORDER BY {order}key LIMIT ?");
     let mut find = transaction.prepare(&sql)?;
     let mut rows = find.query(params_from_iter(conditions.values))?;
     let mut page = Page { items: Vec::new(), next: None };
@@ -96,7 +164,7 @@ pub(super) fn findings(connection: &mut Connection, filter: &Filter) -> Result<P
             break;
         }
         let (key, found) = of_row(row)?;
-        place = Some(format!("{}.{}.{key}", severity_rank(found.finding.severity), found.finding.last_time.millis()));
+        place = Some(token_of(filter.order, &found.finding, key));
         page.items.push(filled(&transaction, key, found, filter.records_max)?);
     }
     Ok(page)
@@ -223,7 +291,7 @@ pub(super) fn occurrences(
     let transaction = connection.transaction()?;
     let key: Option<i64> = transaction.query_row("SELECT key FROM finding WHERE id = ?1", [id.to_string()], |row| row.get(0)).optional()?;
     let key = key.ok_or_else(|| Error::NotFound { prefix: id.to_string() })?;
-    let [passed] = token.map_or(Ok([0]), numbers)?;
+    let passed = token.map_or(Ok(vec![0]), |token| numbers(token, 1))?.pop().unwrap_or(0);
     let limit = limit.max(1);
     let mut items = records(&transaction, key, passed.max(0), limit.saturating_add(1))?;
     let more = items.len() > limit;

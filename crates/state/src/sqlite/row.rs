@@ -1,11 +1,11 @@
 //! The row of a finding: everything of it that is one value.
 
 use rusqlite::{CachedStatement, Transaction, params};
-use watchfire_model::{EventTime, Finding};
+use watchfire_model::{Entity, EventTime, Evidence, Finding};
 
 use super::column::{Words, json, severity_rank};
 use super::fault::Fault;
-use crate::{EpochId, FindingId, KeyedFinding};
+use crate::{EpochId, FindingId, KeyedFinding, Phrase};
 
 /// What the row says, apart from its key and its dates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,33 @@ impl FindingRow {
         self.finding_type = other.finding_type;
         self.title = other.title;
         self.words = other.words;
+    }
+
+    /// Words the finding from all that is known of it; what stands in the rule is as `told` has it.
+    pub(super) fn word(&mut self, told: &Finding, entities: Vec<Entity>, earliest: Option<Evidence>, phrase: Phrase<'_>) {
+        let mut known = Finding {
+            rule: told.rule.clone(),
+            name: told.name.clone(),
+            finding_type: told.finding_type.clone(),
+            severity: told.severity,
+            title: told.title.clone(),
+            summary: std::mem::take(&mut self.summary.text),
+            time: EventTime(self.first),
+            last_time: EventTime(self.last),
+            count: self.count,
+            entities,
+            records: Vec::new(),
+            records_omitted: self.count,
+            attack: told.attack.clone(),
+            why: told.why.clone(),
+            normal: told.normal.clone(),
+            benign_causes: told.benign_causes.clone(),
+            next: serde_json::from_str(&self.summary.next).unwrap_or_default(),
+            evidence: earliest.into_iter().collect(),
+        };
+        phrase(&mut known);
+        self.summary.next = json(&known.next);
+        self.summary.text = known.summary;
     }
 
     /// Counts records that are not kept.

@@ -27,6 +27,12 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
     ("findings of an epoch that was never committed", "SELECT id FROM finding WHERE epoch > (SELECT coalesce(max(id), 0) FROM epoch)"),
     ("occurrences without a finding", "SELECT event_id FROM occurrence WHERE finding NOT IN (SELECT key FROM finding)"),
+    (
+        "findings whose status is not the last one that they were given",
+        "SELECT id FROM finding WHERE status <> coalesce(
+             (SELECT status FROM status_change WHERE status_change.finding = finding.key ORDER BY number DESC LIMIT 1), 'NEW')",
+    ),
+    ("changes of status without a finding", "SELECT number FROM status_change WHERE finding NOT IN (SELECT key FROM finding)"),
     ("entities without a finding", "SELECT id FROM entity WHERE finding NOT IN (SELECT key FROM finding)"),
     ("evidence without a finding", "SELECT event_id FROM evidence WHERE finding NOT IN (SELECT key FROM finding)"),
     ("objects of an epoch that is not remembered", "SELECT name FROM object WHERE epoch NOT IN (SELECT id FROM epoch)"),

@@ -29,7 +29,7 @@ pub struct StoredRun {
 const MARK: &[u8; 8] = b"WFSIGN1\n";
 
 /// Writes all signals, those of harmless groups too: later ones may join them.
-pub(crate) fn store(mut signals: Signals, engine: &Engine, file: File) -> io::Result<StoredRun> {
+pub(crate) fn store(mut signals: Signals, engine: &Engine, file: File) -> Result<StoredRun, Error> {
     signals.spill()?;
     write(Signals::of_runs(signals.runs), engine, EventTime(i64::MIN), file)
 }
@@ -37,7 +37,7 @@ pub(crate) fn store(mut signals: Signals, engine: &Engine, file: File) -> io::Re
 /// Joins stored runs into one and leaves out what happened before `first`.
 ///
 /// # Errors
-/// [`Error::Spill`] when a file cannot be read or written, or is damaged.
+/// [`Error::Spill`] when a file cannot be read, or is damaged; [`Error::Store`] when the new one cannot be written.
 pub fn merge(engine: &Engine, runs: Vec<File>, first: EventTime, to: File) -> Result<StoredRun, Error> {
     let (runs, unknown) = opened(engine, runs)?;
     let mut stored = write(Signals::of_runs(runs), engine, first, to)?;
@@ -69,9 +69,9 @@ pub(crate) fn run_correlations(signals: Signals, engine: &Engine, mut book: Book
     Ok(book)
 }
 
-fn write(signals: Signals, engine: &Engine, first: EventTime, file: File) -> io::Result<StoredRun> {
+fn write(signals: Signals, engine: &Engine, first: EventTime, file: File) -> Result<StoredRun, Error> {
     let mut file = BufWriter::new(file);
-    write_head(&mut file, engine)?;
+    write_head(&mut file, engine).map_err(Error::Store)?;
     let (mut stored, mut failed) = (StoredRun::default(), None);
     signals.in_order(&mut |signal| {
         if signal.time < first {
@@ -83,8 +83,8 @@ fn write(signals: Signals, engine: &Engine, first: EventTime, file: File) -> io:
         }
     })?;
     match failed {
-        Some(error) => Err(error),
-        None => file.flush().map(|()| stored),
+        Some(error) => Err(Error::Store(error)),
+        None => file.flush().map(|()| stored).map_err(Error::Store),
     }
 }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, ListArray};
 use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
-use datafusion::arrow::compute::concat as join_arrays;
-use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int64Type, IntervalMonthDayNanoType};
+use datafusion::arrow::compute::{cast, concat as join_arrays};
+use datafusion::arrow::datatypes::{
+    DataType, Date32Type, Field, Int64Type, IntervalMonthDayNanoType, IntervalUnit, TimeUnit, TimestampMillisecondType,
+};
 use datafusion::common::{Result, internal_err};
 
 use super::{item_type, meet_lists, places};
@@ -17,7 +19,7 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
     Scalar {
         name: "sequence",
         signature: "sequence(start, stop[, step])",
-        meaning: "an array of whole numbers or days from start to stop",
+        meaning: "an array of whole numbers, days or times from start to stop",
         takes: &[Kind::Any, Kind::Any, Kind::Any],
         optional: 1,
         meet: Some(meet_range),
@@ -43,6 +45,16 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
 const SEQUENCE_MAX: i128 = 10_000;
 
 fn meet_range(types: &mut [DataType]) -> bool {
+    if types.iter().take(2).all(|given| matches!(given, DataType::Timestamp(..))) {
+        let stepped = matches!(types.get(2), Some(DataType::Interval(_)));
+        let bound = DataType::Timestamp(
+            TimeUnit::Millisecond,
+            if let Some(DataType::Timestamp(_, zone)) = types.first() { zone.clone() } else { None },
+        );
+        types.iter_mut().take(2).for_each(|given| *given = bound.clone());
+        types.iter_mut().skip(2).for_each(|given| *given = DataType::Interval(IntervalUnit::MonthDayNano));
+        return stepped;
+    }
     let days = types.iter().take(2).any(|given| matches!(given, DataType::Date32 | DataType::Date64));
     let fits =
         |given: &DataType| given.is_null() || if days { matches!(given, DataType::Date32 | DataType::Date64) } else { given.is_integer() };
@@ -54,8 +66,7 @@ fn meet_range(types: &mut [DataType]) -> bool {
     let bound = if days { DataType::Date32 } else { DataType::Int64 };
     types.iter_mut().take(2).for_each(|given| *given = bound.clone());
     if let Some(step) = types.get_mut(2) {
-        *step =
-            if step.is_integer() { DataType::Int64 } else { DataType::Interval(datafusion::arrow::datatypes::IntervalUnit::MonthDayNano) };
+        *step = if step.is_integer() { DataType::Int64 } else { DataType::Interval(IntervalUnit::MonthDayNano) };
     }
     true
 }
@@ -74,6 +85,7 @@ fn range(start: i64, stop: i64, step: Option<i64>) -> Outcome<Vec<i64>> {
 }
 
 fn sequence(call: &Call<'_>) -> Result<ArrayRef> {
+    let is_time = matches!(call.gives, DataType::List(item) if matches!(item.data_type(), DataType::Timestamp(..)));
     let (starts, stops) = (cast_bound(&call.array(0)?)?, cast_bound(&call.array(1)?)?);
     let (starts, stops) = (starts.as_primitive::<Int64Type>(), stops.as_primitive::<Int64Type>());
     let steps = if call.has(2) { Some(call.array(2)?) } else { None };
@@ -84,7 +96,7 @@ fn sequence(call: &Call<'_>) -> Result<ArrayRef> {
             if absent {
                 Ok(None)
             } else {
-                range(starts.value(row), stops.value(row), steps.as_ref().map(|steps| step(steps, row)).transpose()?)
+                range(starts.value(row), stops.value(row), steps.as_ref().map(|steps| step(steps, row, is_time)).transpose()?)
             }
         };
         let list = call.settle(one())?;
@@ -95,25 +107,31 @@ fn sequence(call: &Call<'_>) -> Result<ArrayRef> {
     let DataType::List(field) = call.gives else { return internal_err!("a sequence is an array") };
     let values: ArrayRef = match field.data_type() {
         DataType::Date32 => Arc::new(numbers.iter().map(|days| i32::try_from(*days).ok()).collect::<Date32Array>()),
+        DataType::Timestamp(..) => cast(&(Arc::new(Int64Array::from(numbers)) as ArrayRef), field.data_type())?,
         _ => Arc::new(Int64Array::from(numbers)),
     };
     Ok(Arc::new(ListArray::try_new(Arc::clone(field), OffsetBuffer::from_lengths(lengths), values, Some(NullBuffer::from(known)))?))
 }
 
 fn cast_bound(bound: &ArrayRef) -> Result<ArrayRef> {
+    if let Some(times) = bound.as_primitive_opt::<TimestampMillisecondType>() {
+        return Ok(Arc::new(times.iter().collect::<Int64Array>()));
+    }
     match bound.as_primitive_opt::<Date32Type>() {
         Some(days) => Ok(Arc::new(days.iter().map(|day| day.map(i64::from)).collect::<Int64Array>())),
         None => Ok(Arc::clone(bound)),
     }
 }
 
-/// A step in numbers, or an interval in days.
-fn step(steps: &ArrayRef, row: usize) -> std::result::Result<i64, Bad> {
+/// A step in numbers; an interval in days, or in milliseconds between times.
+fn step(steps: &ArrayRef, row: usize, is_time: bool) -> std::result::Result<i64, Bad> {
     if let Some(numbers) = steps.as_primitive_opt::<Int64Type>() {
         return Ok(numbers.value(row));
     }
     match steps.as_primitive_opt::<IntervalMonthDayNanoType>().map(|steps| steps.value(row)) {
+        Some(interval) if interval.months == 0 && is_time => Ok(i64::from(interval.days) * 86_400_000 + interval.nanoseconds / 1_000_000),
         Some(interval) if interval.months == 0 && interval.nanoseconds == 0 => Ok(i64::from(interval.days)),
+        _ if is_time => Bad::because("a sequence of times has a step without months"),
         _ => Bad::because("a sequence of days has a step of whole days"),
     }
 }

@@ -25,7 +25,15 @@ const fn of_list(name: &'static str, signature: &'static str, meaning: &'static 
 }
 
 pub(super) const FUNCTIONS: &[Scalar] = &[
-    Scalar { run: array_sort, ..of_list("array_sort", "array_sort(array)", "an array in ascending order, nulls last", SAME) },
+    Scalar {
+        run: array_sort,
+        ..of_list(
+            "array_sort",
+            "array_sort(array[, (x, y) -> -1 | 0 | 1])",
+            "an array in ascending order, nulls last, or as a comparison orders it",
+            SAME,
+        )
+    },
     Scalar {
         run: |call| extreme(call, true),
         ..of_list("array_max", "array_max(array)", "the greatest element; null when there is a null among them", ITEM)

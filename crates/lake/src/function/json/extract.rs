@@ -6,7 +6,7 @@ use datafusion::arrow::array::ArrayRef;
 use datafusion::common::Result;
 
 use super::path::JsonPath;
-use super::scan::{elements, find, whole};
+use super::scan::{elements, find, members, whole};
 use super::value::{any_text, compact, scalar_text};
 use super::{Paths, of_json};
 use crate::function::call::{Bad, Call};
@@ -34,6 +34,11 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         fails: true,
         run: json_parse,
         ..of_json("json_parse", "json_parse(text)", "checks that a text is JSON and writes it compactly with its keys sorted")
+    },
+    Scalar {
+        takes: &[Kind::Text, Kind::Text],
+        run: json_member,
+        ..of_json("json_member", "json_member(json, name)", "the member of a JSON object whose name is this in whatever case, as text")
     },
     Scalar { run: json_format, ..of_json("json_format", "json_format(json)", "a JSON value as compact text") },
     Scalar {
@@ -75,6 +80,17 @@ fn json_parse(call: &Call<'_>) -> Result<ArrayRef> {
         let mut value: serde_json::Value = serde_json::from_str(text).map_err(|error| Bad(format!("not JSON: {error}")))?;
         value.sort_all_objects();
         Ok(Some(value.to_string()))
+    })
+}
+
+fn json_member(call: &Call<'_>) -> Result<ArrayRef> {
+    let (objects, names) = (call.texts(0)?, call.texts(1)?);
+    call.give_texts(|row| {
+        let (Some(object), Some(name)) = (objects.at(row), names.at(row)) else { return Ok(None) };
+        let members = members(object).unwrap_or_default();
+        let exact = members.iter().find(|(key, _)| key == name);
+        let found = exact.or_else(|| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)));
+        Ok(found.and_then(|(_, value)| any_text(value)))
     })
 }
 

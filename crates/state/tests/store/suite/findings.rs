@@ -1,7 +1,7 @@
 //! How findings join.
 
-use watchfire_model::{Entity, EventTime, Severity};
-use watchfire_state::{Filter, FindingId, FindingStatus, KeyedFinding, Store};
+use watchfire_model::{Entity, EventTime, Finding, Occurrence, Severity};
+use watchfire_state::{Epoch, EpochId, Error, Filter, FindingId, FindingStatus, KeyedFinding, Store};
 
 use crate::build::{assert_sound, commit, finding, keyed, occurrence};
 
@@ -105,4 +105,60 @@ pub fn rules_are_mended(store: &dyn Store) {
     commit(store, vec![keyed("x", mended)]);
     let stored = &store.findings(&Filter::default()).expect("read").items[0].finding;
     assert_eq!((stored.severity, &*stored.why, stored.count), (Severity::High, "It matters more.", 1));
+}
+
+pub fn sentences_speak_of_the_whole(store: &dyn Store) {
+    let phrase = |finding: &mut Finding| {
+        let first = finding.evidence.first().map(|evidence| evidence.record.clone()).unwrap_or_default();
+        finding.summary = format!("{} of {} addresses, first {first}", finding.count, finding.entities.len() - 1);
+        finding.next = vec![format!("look at all {}", finding.count)];
+    };
+    let commit = |about: &str, occurrences: &[Occurrence]| {
+        let mut epoch = Epoch::new(store.begin_epoch().expect("a number"), EventTime(0));
+        let mut told = finding("r", Severity::Low, occurrences);
+        phrase(&mut told);
+        epoch.findings = vec![keyed(about, told)];
+        store.commit_epoch_phrased(&epoch, &phrase).expect("committed");
+    };
+    commit("parts", &[occurrence("2", 2, "a"), occurrence("3", 3, "a")]);
+    commit("parts", &[occurrence("5", 5, "a")]);
+    commit("parts", &[occurrence("1", 1, "a"), occurrence("2", 2, "a")]);
+    commit("whole", &[occurrence("1", 1, "a"), occurrence("2", 2, "a"), occurrence("3", 3, "a"), occurrence("5", 5, "a")]);
+    let told = |about: &str| {
+        let finding = store.finding(&FindingId::of("r-id", Some(about)).to_string()).expect("there").finding;
+        (finding.summary, finding.next)
+    };
+    assert_eq!(told("parts"), told("whole"));
+    assert_eq!(told("parts").0, r#"4 of 4 addresses, first {"eventID":"1"}"#);
+    assert_sound(store);
+}
+
+pub fn statuses(store: &dyn Store) {
+    let about = ["one", "two", "three"];
+    commit(store, about.map(|about| keyed(about, finding("r", Severity::Low, &[occurrence("1", 1, "a")]))).to_vec());
+    let [one, two, three] = about.map(|about| FindingId::of("r-id", Some(about)));
+    let of = |id: FindingId| store.finding(&id.to_string()).expect("there").status;
+    assert_eq!(store.set_status(&[one, two], FindingStatus::Resolved, "a drill", EventTime(5)).expect("set"), 2);
+    assert_eq!(store.set_status(&[one, three], FindingStatus::Resolved, "", EventTime(6)).expect("set"), 1, "one was already");
+    assert_eq!(store.set_status(&[three], FindingStatus::Suppressed, "the scanner", EventTime(7)).expect("set"), 1);
+    let none = FindingId::of("none", None);
+    let failed = store.set_status(&[one, none], FindingStatus::New, "", EventTime(8)).expect_err("no such finding");
+    assert!(matches!(failed, Error::NotFound { .. }));
+    assert_eq!([of(one), of(two), of(three)], [FindingStatus::Resolved, FindingStatus::Resolved, FindingStatus::Suppressed]);
+    assert!(matches!(store.status_changes(none), Err(Error::NotFound { .. })));
+    // The same records again are no news; others are, but for what nobody wants to see.
+    commit(store, about.map(|about| keyed(about, finding("r", Severity::Low, &[occurrence("1", 1, "b")]))).to_vec());
+    assert_eq!(of(one), FindingStatus::Resolved);
+    let again = [("one", "2"), ("three", "2")].map(|(about, id)| keyed(about, finding("r", Severity::Low, &[occurrence(id, 9, "a")])));
+    commit(store, again.to_vec());
+    assert_eq!([of(one), of(two), of(three)], [FindingStatus::New, FindingStatus::Resolved, FindingStatus::Suppressed]);
+    let changes = store.status_changes(one).expect("read");
+    let told: Vec<_> = changes.iter().map(|change| (change.at.0, change.status, &*change.note, change.epoch)).collect();
+    let expected = [
+        (5, FindingStatus::Resolved, "a drill", None),
+        (6, FindingStatus::Resolved, "", None),
+        (180_000, FindingStatus::New, "it happened again", Some(EpochId(3))),
+    ];
+    assert_eq!(told, expected);
+    assert_sound(store);
 }

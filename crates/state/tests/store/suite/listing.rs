@@ -1,7 +1,7 @@
 //! Asking for findings.
 
-use watchfire_model::{EventTime, Severity};
-use watchfire_state::{Epoch, Error, Filter, FindingId, Store};
+use watchfire_model::{Entity, EntityKind, EventTime, Severity};
+use watchfire_state::{Epoch, Error, Filter, FindingId, FindingStatus, Order, Store, StoredFinding};
 
 use super::mark;
 use crate::build::{commit, finding, keyed, object, occurrence};
@@ -79,6 +79,61 @@ pub fn pages(store: &dyn Store) {
     assert_eq!([first.items, second.items, third.items].concat(), many);
     assert!(matches!(store.occurrences(one.id(), 4, Some("x")), Err(Error::BadToken(_))));
     assert!(matches!(store.occurrences(FindingId::of("none", None), 4, None), Err(Error::NotFound { .. })));
+}
+
+pub fn orders(store: &dyn Store) {
+    let findings = (0..25_i64).map(|number| {
+        let occurrences: Vec<_> = (0..=number % 4).map(|at| occurrence("1", 100 - number % 7 + at * 10, "a")).collect();
+        keyed(&format!("{number:02}"), finding("r", Severity::ALL[number as usize % 5], &occurrences))
+    });
+    commit(store, findings.collect());
+    for order in [Order::Urgency, Order::Latest, Order::Earliest, Order::Count] {
+        let page = store.findings(&Filter { order, ..Filter::default() }).expect("read");
+        let sign = |stored: &StoredFinding| match order {
+            Order::Urgency => Severity::ALL.iter().position(|severity| *severity == stored.finding.severity).map_or(0, |at| at as i64),
+            Order::Latest => -stored.finding.last_time.0,
+            Order::Earliest => stored.finding.time.0,
+            Order::Count => -(stored.finding.count as i64),
+        };
+        assert!(page.items.is_sorted_by_key(sign), "{order:?}");
+        let whole = ids(store, Filter { order, ..Filter::default() });
+        let (mut token, mut paged) = (None, Vec::new());
+        loop {
+            let page = store.findings(&Filter { order, limit: 4, token, ..Filter::default() }).expect("read");
+            paged.extend(page.items.iter().map(|stored| stored.about.as_deref().unwrap_or_default().to_owned()));
+            token = page.next;
+            if token.is_none() {
+                break;
+            }
+        }
+        assert_eq!(paged, whole, "{order:?}");
+    }
+    let other = Filter { order: Order::Count, token: Some("1.2.3".into()), ..Filter::default() };
+    assert!(matches!(store.findings(&other), Err(Error::BadToken(_))), "a token of another order");
+}
+
+pub fn people(store: &dyn Store) {
+    let entity = |kind, id: &str| Entity { kind, id: id.into() };
+    let mut alice = finding("r", Severity::High, &[occurrence("1", 1, "a")]);
+    alice.entities =
+        vec![entity(EntityKind::Principal, "arn:aws:iam::111122223333:user/Alice"), entity(EntityKind::Account, "111122223333")];
+    let mut bob = finding("r", Severity::Low, &[occurrence("1", 1, "a")]);
+    bob.entities = vec![entity(EntityKind::SessionIssuer, "role/bob_1"), entity(EntityKind::Resource, "user/alice")];
+    let (alice, bob) = (keyed("alice", alice), keyed("bob", bob));
+    let bobs = bob.id();
+    commit(store, vec![alice, bob]);
+    let all = Filter::default;
+    assert_eq!(ids(store, Filter { principal: Some("user/alice".into()), ..all() }), ["alice"], "who acted, not what was acted on");
+    assert_eq!(ids(store, Filter { principal: Some("B_1".into()), ..all() }), ["bob"]);
+    assert!(ids(store, Filter { principal: Some("b%1".into()), ..all() }).is_empty());
+    assert_eq!(ids(store, Filter { account: Some("111122223333".into()), ..all() }), ["alice"]);
+    assert!(ids(store, Filter { account: Some("user/alice".into()), ..all() }).is_empty());
+    store.set_status(&[bobs], FindingStatus::Suppressed, "", EventTime(1)).expect("set");
+    assert_eq!(ids(store, Filter { statuses: vec![FindingStatus::New, FindingStatus::Resolved], ..all() }), ["alice"]);
+    assert_eq!(ids(store, Filter { statuses: FindingStatus::ALL.to_vec(), ..all() }), ["alice", "bob"]);
+    assert_eq!(store.tally(&all()).expect("counted"), [(Severity::High, 1), (Severity::Low, 1)]);
+    let suppressed = Filter { statuses: vec![FindingStatus::Suppressed], limit: 1, token: Some("1.1.1".into()), ..all() };
+    assert_eq!(store.tally(&suppressed).expect("counted"), [(Severity::Low, 1)]);
 }
 
 pub fn prefixes(store: &dyn Store) {

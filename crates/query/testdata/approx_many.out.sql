@@ -1,0 +1,2 @@
+SELECT approx_percentile(cardinality(resources), ARRAY[0.5, 0.9]) FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,1 @@
+SELECT count(DISTINCT (eventsource, eventname)) AS pairs FROM cloudtrail

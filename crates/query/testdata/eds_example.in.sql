@@ -1,0 +1,1 @@
+SELECT eventname FROM EXAMPLE1a-2b3c-4d5e-6f7g-EXAMPLE

@@ -1,0 +1,2 @@
+SELECT eventname FROM cloudtrail
+-- reads: cloudtrail

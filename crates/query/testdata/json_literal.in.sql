@@ -1,0 +1,1 @@
+SELECT json_extract_scalar(JSON '{"a": 1}', '$.a') AS a

@@ -1,0 +1,1 @@
+SELECT map_filter(requestparameters, (name, value) -> name LIKE '%Name') AS names FROM cloudtrail

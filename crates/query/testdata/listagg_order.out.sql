@@ -1,0 +1,2 @@
+SELECT listagg(DISTINCT eventname, ', ' ORDER BY eventname) AS names FROM cloudtrail
+-- reads: cloudtrail

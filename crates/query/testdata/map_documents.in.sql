@@ -1,0 +1,1 @@
+SELECT map_keys(requestparameters) AS names FROM cloudtrail

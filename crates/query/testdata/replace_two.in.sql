@@ -1,0 +1,1 @@
+SELECT replace(eventsource, '.amazonaws.com') AS service FROM cloudtrail

@@ -1,0 +1,2 @@
+SELECT replace(eventsource, '.amazonaws.com', '') AS service FROM cloudtrail
+-- reads: cloudtrail

@@ -1,0 +1,2 @@
+SELECT 'default' AS database_name
+-- reads: 

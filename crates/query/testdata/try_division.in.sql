@@ -1,0 +1,1 @@
+SELECT TRY(count_if(errorcode IS NOT NULL) / count_if(readonly = 'false')) AS share FROM cloudtrail

@@ -1,0 +1,1 @@
+SELECT step, place FROM UNNEST(ARRAY['in', 'up', 'out']) WITH ORDINALITY AS t(step, place)

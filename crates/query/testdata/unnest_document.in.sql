@@ -1,0 +1,1 @@
+SELECT eventid, name, value FROM cloudtrail CROSS JOIN UNNEST(requestparameters) AS t(name, value)
