@@ -45,8 +45,16 @@ pub enum Ended {
 /// A lake that statements are put to, one after the other.
 #[derive(Debug)]
 pub struct Queries {
-    runtime: Runtime,
+    /// There until the end.
+    runtime: Option<Runtime>,
     database: Database,
+}
+
+impl Drop for Queries {
+    /// A statement that was given up may still compute; nobody waits for its next pause.
+    fn drop(&mut self) {
+        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
+    }
 }
 
 impl Queries {
@@ -63,7 +71,7 @@ impl Queries {
             }
             other => other.into(),
         })?;
-        Ok(Queries { runtime, database })
+        Ok(Queries { runtime: Some(runtime), database })
     }
 
     /// The lake that is asked.
@@ -76,7 +84,7 @@ impl Queries {
     /// # Errors
     /// A `QueryError`, or what the reader says.
     pub fn run(&self, sql: &str, timeout: Option<Duration>, reader: &mut dyn Reader) -> anyhow::Result<Ended> {
-        self.runtime.block_on(async {
+        self.runtime.as_ref().context("bug: the threads have ended")?.block_on(async {
             tokio::select! {
                 ended = self.answer(sql, timeout, reader) => ended,
                 heard = tokio::signal::ctrl_c() => heard.context("listening for Ctrl-C").map(|()| Ended::Cancelled),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use datafusion::catalog::TableProvider;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
+use datafusion::physical_plan::common::spawn_buffered;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement as Parsed;
@@ -152,7 +153,8 @@ async fn plan(context: SessionContext, interpreter: Interpreter) -> Result<Plann
         let frame = context.execute_logical_plan(plan).await?;
         let task = Arc::new(frame.task_ctx());
         let plan = frame.create_physical_plan().await?;
-        let stream = execute_stream(Arc::clone(&plan), task)?;
+        // On a thread of its own: an operator may compute for long without a pause, and whoever waits must be able to stop waiting.
+        let stream = spawn_buffered(execute_stream(Arc::clone(&plan), task)?, 1);
         Ok::<_, DataFusionError>((plan, stream))
     };
     let (plan, stream) = begin.await.map_err(|error| interpreter.planning(error))?;
