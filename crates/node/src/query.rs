@@ -45,8 +45,10 @@ pub enum Ended {
 /// A lake that statements are put to, one after the other.
 #[derive(Debug)]
 pub struct Queries {
-    /// There until the end.
+    /// Where statements compute; there until the end.
     runtime: Option<Runtime>,
+    /// Where they are waited for: timers and Ctrl-C are heard here, however busy the others are.
+    waiting: Runtime,
     database: Database,
 }
 
@@ -71,7 +73,8 @@ impl Queries {
             }
             other => other.into(),
         })?;
-        Ok(Queries { runtime: Some(runtime), database })
+        let waiting = Builder::new_current_thread().enable_all().build().context("starting threads")?;
+        Ok(Queries { runtime: Some(runtime), waiting, database })
     }
 
     /// The lake that is asked.
@@ -84,7 +87,7 @@ impl Queries {
     /// # Errors
     /// A `QueryError`, or what the reader says.
     pub fn run(&self, sql: &str, timeout: Option<Duration>, reader: &mut dyn Reader) -> anyhow::Result<Ended> {
-        self.runtime.as_ref().context("bug: the threads have ended")?.block_on(async {
+        self.waiting.block_on(async {
             tokio::select! {
                 ended = self.answer(sql, timeout, reader) => ended,
                 heard = tokio::signal::ctrl_c() => heard.context("listening for Ctrl-C").map(|()| Ended::Cancelled),

@@ -12,6 +12,7 @@ use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execut
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement as Parsed;
 use datafusion::sql::sqlparser::ast::Statement;
+use tokio::runtime::Handle;
 use watchfire_model::EventTime;
 use watchfire_query::{Names, translate};
 
@@ -36,7 +37,11 @@ pub enum Moment {
 }
 
 /// A lake opened to be asked, at one version. It writes nothing.
+///
+/// Statements run on the runtime that it was opened on. Whoever wants to be heard while they compute waits on another one: a thread that
+/// computes without a pause fires no timer.
 pub struct Database {
+    runtime: Handle,
     context: SessionContext,
     names: Arc<Names>,
     functions: Arc<Vec<String>>,
@@ -78,7 +83,7 @@ impl Database {
     /// # Errors
     /// As [`Lake::open`].
     pub async fn over(lake: &Lake, limits: SessionLimits) -> Result<Database, Error> {
-        let context = crate::session(limits)?;
+        let (runtime, context) = (Handle::current(), crate::session(limits)?);
         // Times without a zone are in UTC, as in the log.
         context.state_ref().write().config_mut().options_mut().execution.time_zone = Some("+00:00".into());
         function::register(&context);
@@ -86,7 +91,7 @@ impl Database {
         let cloudtrail = view::cloudtrail(lake, &context).await?;
         context.register_table(TABLE, Arc::new(cloudtrail)).map_err(failed)?;
         for table in ocsf::tables() {
-            let view = on_deep_stack(table.view(context.clone())).await?.map_err(failed)?;
+            let view = on_deep_stack(runtime.clone(), table.view(context.clone())).await?.map_err(failed)?;
             context.register_table(table.name, Arc::new(view)).map_err(failed)?;
         }
         let mut schemas = Vec::new();
@@ -97,7 +102,7 @@ impl Database {
         let schemas: Vec<_> = schemas.iter().map(|(name, schema)| (*name, schema.as_ref())).collect();
         let names = Arc::new(names::names(&schemas));
         let functions = Arc::new(functions(&context));
-        Ok(Database { names, functions, totals: Totals::of(lake)?, version: lake.version(), context })
+        Ok(Database { names, functions, totals: Totals::of(lake)?, version: lake.version(), context, runtime })
     }
 
     /// The version of the table that is asked.
@@ -123,7 +128,7 @@ impl Database {
     pub async fn query(&self, sql: &str, timeout: Option<Duration>) -> Result<Answer, QueryError> {
         let deadline = timeout.and_then(|timeout| Some((Instant::now().checked_add(timeout)?, timeout)));
         let interpreter = Interpreter { sql: sql.to_owned(), names: Arc::clone(&self.names), functions: Arc::clone(&self.functions) };
-        let planned = on_deep_stack(plan(self.context.clone(), interpreter.clone()));
+        let planned = on_deep_stack(self.runtime.clone(), plan(self.context.clone(), interpreter.clone()));
         let planned = match deadline {
             None => planned.await?,
             Some((end, whole)) => tokio::time::timeout_at(end.into(), planned).await.map_err(|_| QueryError::TimedOut(whole))??,

@@ -12,9 +12,9 @@ use crate::Error;
 /// themselves. It is only reserved, not used, until then.
 const STACK_BYTES: usize = 32 << 20;
 
-/// Does `work` on a thread of its own. When nobody waits any more, it ends at its next pause.
-pub(super) async fn on_deep_stack<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Error> {
-    let runtime = Handle::current();
+/// Does `work` on a thread of its own, for a runtime that need not be the one of whoever waits. When nobody waits any more, it ends at
+/// its next pause.
+pub(super) async fn on_deep_stack<T: Send + 'static>(runtime: Handle, work: impl Future<Output = T> + Send + 'static) -> Result<T, Error> {
     let (mut send, receive) = oneshot::channel();
     let plan = move || {
         let done = runtime.block_on(async {
