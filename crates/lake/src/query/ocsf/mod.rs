@@ -5,8 +5,8 @@
 //! the words of an older OCSF, in `security_lake`. The partitions of Security Lake stand beside the fields; filters on them rule out files.
 
 mod classes;
-mod common;
 mod events;
+mod record;
 mod security_lake;
 
 use datafusion::common::Result;
