@@ -22,6 +22,8 @@ pub fn explain(message: &str, sql: &str, names: &Names, functions: &[&str]) -> D
         .or_else(|| ambiguous(message, &source))
         .or_else(|| grouping(message, &source))
         .or_else(|| types(message, &source))
+        .or_else(|| operands(message))
+        .or_else(|| blamed(message, &source, functions))
         .unwrap_or_else(|| Diagnostic::new(Code::Engine, plain(message)))
 }
 
@@ -165,23 +167,89 @@ fn name_of_column(text: &str) -> Vec<String> {
     name_at(text.split('"').next().unwrap_or_default())
 }
 
+/// Functions that the engine calls otherwise than people do.
+const OTHERWISE: [(&str, &str); 11] = [
+    ("approx_percentile_cont", "approx_percentile"),
+    ("approx_percentile_cont_with_weight", "approx_percentile"),
+    ("any_match", "all_match"),
+    ("any_match", "none_match"),
+    ("array_filter", "filter"),
+    ("array_transform", "transform"),
+    ("array_sort_by", "array_sort"),
+    ("is_subnet_of", "contains"),
+    ("ip_in_network", "contains"),
+    ("arrays_zip", "zip"),
+    ("array_repeat", "repeat"),
+];
+
+/// A function of the engine as it is called in the text, and where.
+fn called(name: &str, source: &Source<'_>) -> (String, Option<Place>) {
+    let otherwise = OTHERWISE.iter().filter(|(engine, _)| *engine == name).map(|(_, written)| *written);
+    let found = |name: &str| find(source, &[name.to_owned()], true).map(|place| (name.to_owned(), place));
+    match std::iter::once(name).chain(otherwise).find_map(found) {
+        Some((name, place)) => (name, Some(place)),
+        None => (name.to_owned(), None),
+    }
+}
+
+/// What a function of ours says of itself when it is called wrongly, apart from how it is written.
+fn own_words(why: &str) -> (String, String) {
+    match why.split_once("; it is written ") {
+        Some((why, written)) => (why.to_owned(), format!("it is written {}", written.split('\n').next().unwrap_or_default().trim_end())),
+        None => (why.to_owned(), "CAST(x AS varchar), CAST(x AS bigint) and their like change the type".to_owned()),
+    }
+}
+
+/// A message that begins with the name of a function is about it: `date_trunc: 'dya' is no unit of time`.
+fn blamed(message: &str, source: &Source<'_>, functions: &[&str]) -> Option<Diagnostic> {
+    let message = plain(message);
+    let name = message.split([':', ' ']).next()?;
+    if !functions.contains(&name) && !OTHERWISE.iter().any(|(engine, _)| *engine == name) {
+        return None;
+    }
+    let (written, place) = called(name, source);
+    let rest = message.strip_prefix(name)?;
+    place.as_ref()?;
+    let (why, help) = own_words(rest);
+    let diagnostic = Diagnostic::new(Code::Engine, format!("{written}{why}")).at(place);
+    Some(if rest.contains("; it is written ") { diagnostic.help(help) } else { diagnostic })
+}
+
+/// Things side by side that do not go together.
+fn operands(message: &str) -> Option<Diagnostic> {
+    let about = |what: &str, help: &str| Some(Diagnostic::new(Code::Types, what.to_owned()).help(help));
+    if let Some(rest) = after(message, "Cannot coerce arithmetic expression ") {
+        let terms = rest.split(" to valid types").next().unwrap_or(rest);
+        let help = "to a time is added an interval, now() - interval '7' day; a text becomes a number by CAST(x AS bigint)";
+        return about(&format!("these types do not go together: {terms}"), help);
+    }
+    if let Some(rest) = after(message, "There isn't a common type to coerce ") {
+        return about(&format!("these types do not go together: {}", plain(rest)), "LIKE compares texts: CAST(x AS varchar)");
+    }
+    if message.contains("queries have different number of columns") {
+        return about("the queries of a UNION give different numbers of columns", "give each SELECT as many columns, in the same order");
+    }
+    None
+}
+
 fn types(message: &str, source: &Source<'_>) -> Option<Diagnostic> {
     if let Some(rest) = after(message, "No function matches the given name and argument types '")
         .or_else(|| after(message, "Failed to coerce arguments to satisfy a call to '"))
     {
-        let name = rest.split(['(', '\'']).next()?.to_owned();
+        let name = rest.split(['(', '\'']).next()?;
         let call = rest.split("'.").next().unwrap_or(rest).trim_end_matches('\'');
-        let place = find(source, std::slice::from_ref(&name), true);
-        let message = format!("{name} does not take arguments of these types: {call}");
-        return Some(
-            Diagnostic::new(Code::Types, message).help("CAST(x AS varchar), CAST(x AS bigint) and their like change the type").at(place),
-        );
+        let (written, place) = called(name, source);
+        let (why, help) = match after(message, "coercion failed with: ").map(plain) {
+            Some(why) if why.contains("; it is written ") => own_words(&why),
+            _ => (format!("{written} does not take arguments of these types: {}", call.replacen(name, &written, 1)), own_words("").1),
+        };
+        return Some(Diagnostic::new(Code::Types, why).help(help).at(place));
     }
     if let Some(rest) = after(message, "Function '").filter(|_| message.contains("coercion failed")) {
-        let name = rest.split('\'').next()?.to_owned();
+        let name = rest.split('\'').next()?;
         let why = after(message, "failed with: ").map(plain).unwrap_or_default();
-        let place = find(source, std::slice::from_ref(&name), true);
-        return Some(Diagnostic::new(Code::Types, format!("{name} does not take these arguments: {why}")).at(place));
+        let (written, place) = called(name, source);
+        return Some(Diagnostic::new(Code::Types, format!("{written} does not take these arguments: {why}")).at(place));
     }
     let rest = after(message, "Cannot infer common argument type for ")?;
     let operands = after(rest, "operation ").unwrap_or(rest).lines().next().unwrap_or_default();

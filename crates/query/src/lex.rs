@@ -17,7 +17,7 @@ pub(crate) fn lex(source: &Source<'_>) -> Result<Vec<TokenWithSpan>, Diagnostic>
     let tokens = Tokenizer::new(&Trino, source.text).tokenize_with_location().map_err(|error| {
         let place = source.place(Span::new(error.location, error.location));
         let diagnostic = Diagnostic::new(Code::Syntax, lower_first(&error.message)).at(place);
-        match error.message.starts_with("Unterminated") {
+        match error.message.starts_with("Unterminated") || error.message.contains("close delimiter") {
             true => diagnostic.help("a quotation mark is missing; inside a text a quotation mark is written twice: 'it''s'"),
             false => diagnostic,
         }
@@ -44,7 +44,7 @@ fn names(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     tokens
 }
 
-fn lower_first(text: &str) -> String {
+pub(crate) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }

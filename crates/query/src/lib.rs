@@ -55,6 +55,7 @@ mod diagnostic;
 mod dialect;
 mod explain;
 mod forms;
+mod hint;
 mod instant;
 mod lex;
 mod names;

@@ -11,7 +11,8 @@ use crate::bounds::PARSER_DEPTH_MAX;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Trino;
 use crate::forms::plain_forms;
-use crate::lex::lex;
+use crate::hint::hint;
+use crate::lex::{lex, lower_first};
 use crate::names::Names;
 use crate::refuse::check_first_words;
 use crate::rewrite::Rewriter;
@@ -53,9 +54,8 @@ pub fn translate(sql: &str, names: &Names) -> Result<Translated, Diagnostic> {
 
 fn parse(tokens: Vec<TokenWithSpan>, source: &Source<'_>) -> Result<Statement, Diagnostic> {
     let dialect = Trino;
-    let spans: Vec<Span> = tokens.iter().map(|at| at.span).collect();
-    let mut parser = Parser::new(&dialect).with_recursion_limit(PARSER_DEPTH_MAX).with_tokens_with_locations(tokens);
-    let mut statements = parser.parse_statements().map_err(|error| syntax(&error, &spans, source))?;
+    let mut parser = Parser::new(&dialect).with_recursion_limit(PARSER_DEPTH_MAX).with_tokens_with_locations(tokens.clone());
+    let mut statements = parser.parse_statements().map_err(|error| syntax(&error, &tokens, source))?;
     match statements.pop() {
         Some(statement) if statements.is_empty() => Ok(statement),
         _ => Err(Diagnostic::new(Code::Syntax, "there is not one statement, but none or several")),
@@ -63,7 +63,7 @@ fn parse(tokens: Vec<TokenWithSpan>, source: &Source<'_>) -> Result<Statement, D
 }
 
 /// What the parser said, at the word it said it about.
-fn syntax(error: &ParserError, spans: &[Span], source: &Source<'_>) -> Diagnostic {
+fn syntax(error: &ParserError, tokens: &[TokenWithSpan], source: &Source<'_>) -> Diagnostic {
     let text = match error {
         ParserError::RecursionLimitExceeded => return Diagnostic::new(Code::Limit, "the statement is nested too deep"),
         ParserError::TokenizerError(text) | ParserError::ParserError(text) => text,
@@ -72,14 +72,19 @@ fn syntax(error: &ParserError, spans: &[Span], source: &Source<'_>) -> Diagnosti
         Some((message, place)) => (message, location(place)),
         None => (text.as_str(), None),
     };
-    let span = location.map(|location| spans.iter().find(|span| span.start == location).copied().unwrap_or(Span::new(location, location)));
+    let spans = || tokens.iter().map(|at| at.span);
+    let span = location.map(|location| spans().find(|span| span.start == location).unwrap_or(Span::new(location, location)));
     // Without a place the parser means the end of the text.
     let place = span.and_then(|span| source.place(span)).unwrap_or_else(|| {
         let end = source.text.trim_end().len();
         source.place_of(end, end)
     });
     let message = message.replacen("Expected: ", "expected ", 1).replacen(", found: ", ", found ", 1).replace("found EOF", "found the end");
-    Diagnostic::new(Code::Syntax, message).at(Some(place))
+    let diagnostic = Diagnostic::new(Code::Syntax, lower_first(&message)).at(Some(place));
+    match hint(tokens, location) {
+        Some(advice) => diagnostic.help(advice),
+        None => diagnostic,
+    }
 }
 
 fn location(text: &str) -> Option<Location> {

@@ -52,6 +52,9 @@ impl Interpreter {
     }
 
     fn settle(&self, error: DataFusionError, doing: &str) -> QueryError {
+        if let Some(complaint) = predicate(&error.to_string()) {
+            return QueryError::Statement(self.explain(&complaint));
+        }
         match error.find_root() {
             DataFusionError::ResourcesExhausted(reason) => QueryError::Resources { reason: first_line(reason) },
             // Too many temporary files come as an error of input and output inside one of Arrow.
@@ -74,6 +77,13 @@ impl Interpreter {
         let functions: Vec<&str> = self.functions.iter().map(String::as_str).collect();
         explain(message, &self.sql, &self.names, &functions)
     }
+}
+
+/// What a filter complained of that was asked while a file was read: the reader wraps it up as an error of its own, in words.
+fn predicate(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("Error evaluating filter predicate: Execution(\"")?;
+    let (complaint, _) = rest.split_once("\")")?;
+    Some(complaint.replace("\\\"", "\"").replace("\\'", "'").replace("\\\\", "\\"))
 }
 
 fn first_line(text: &str) -> String {

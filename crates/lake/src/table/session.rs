@@ -19,6 +19,18 @@ pub struct SessionLimits {
     pub threads: Option<usize>,
 }
 
+/// Memory for which a batch has one more row: whole records have some KiB each, and several batches are held at once.
+const BATCH_ROW_SHARE: usize = 128 << 10;
+
+/// Fewest rows of a batch; with less, the work on each batch weighs more than its rows.
+const BATCH_ROWS_MIN: usize = 64;
+
+/// The part of the memory that each sort keeps back for merging.
+const MERGE_SHARE: usize = 16;
+
+/// More is not kept back, however much there is.
+const MERGE_BYTES_MAX: usize = 10 << 20;
+
 impl Default for SessionLimits {
     /// 1 GiB of operators leaves room for readers and results below 2 GiB in all; 100 GiB of disk is more than a year of most logs.
     fn default() -> Self {
@@ -37,6 +49,9 @@ pub fn session(limits: SessionLimits) -> Result<SessionContext, Error> {
         .with_parquet_pruning(true)
         .with_parquet_bloom_filter_pruning(true)
         .with_parquet_page_index_pruning(true);
+    // Sorts and merges hold some batches of every run at once; with little memory the batches are small, so that they fit.
+    config = config.with_batch_size((limits.memory_bytes / BATCH_ROW_SHARE).clamp(BATCH_ROWS_MIN, crate::rows::BATCH_ROWS));
+    config = config.with_sort_spill_reservation_bytes((limits.memory_bytes / MERGE_SHARE).min(MERGE_BYTES_MAX));
     if let Some(threads) = limits.threads {
         config = config.with_target_partitions(threads.max(1));
     }

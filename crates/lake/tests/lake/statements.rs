@@ -277,6 +277,28 @@ async fn queries_have_limits_and_can_be_left() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sorts_get_along_with_little_memory() {
+    let folder = folder();
+    write(&place(&folder), 1, &many(20_000, 0)).await;
+    let limits = SessionLimits { memory_bytes: 32 << 20, spill_bytes: 1 << 30, threads: Some(2) };
+    let small = Database::open(folder.path(), Moment::Newest, limits).await.unwrap();
+    let sorted =
+        rows(&small, "SELECT *, row_number() OVER (ORDER BY eventid DESC) AS place FROM cloudtrail ORDER BY requestparameters, eventid")
+            .await;
+    assert_eq!(sorted.unwrap().len(), 20_001);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_feeds_itself_ends_by_its_time() {
+    let folder = folder();
+    write(&place(&folder), 1, &many(10, 0)).await;
+    let database = database(&folder).await;
+    let endless = "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t";
+    let mut answer = database.query(endless, Some(Duration::from_millis(300))).await.unwrap();
+    assert!(matches!(answer.next().await, Err(QueryError::TimedOut(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn deep_conditions_are_planned() {
     let folder = folder();
     write(&place(&folder), 1, &many(10, 0)).await;

@@ -68,6 +68,7 @@ impl Rewriter<'_> {
                 self.percentile(expr);
                 return ControlFlow::Continue(());
             }
+            name if lambda::WANTS.iter().any(|(wanting, _)| *wanting == name) => return self.without_lambda(function),
             "listagg" => order_of_texts(function),
             "count" => count_of_rows(function),
             name if OF_MAPS.contains(&name) => self.read_maps(function),

@@ -32,7 +32,28 @@ const THERE: [&str; 9] = [
     "zip_with",
 ];
 
+/// Functions that are nothing without a lambda, and how they are written.
+pub(super) const WANTS: [(&str, &str); 10] = [
+    ("all_match", "all_match(array, x -> condition)"),
+    ("any_match", "any_match(array, x -> condition)"),
+    ("filter", "filter(array, x -> condition)"),
+    ("map_filter", "map_filter(map, (key, value) -> condition)"),
+    ("none_match", "none_match(array, x -> condition)"),
+    ("reduce", "reduce(array, start, (state, x) -> state, state -> value)"),
+    ("transform", "transform(array, x -> value)"),
+    ("transform_keys", "transform_keys(map, (key, value) -> key)"),
+    ("transform_values", "transform_values(map, (key, value) -> value)"),
+    ("zip_with", "zip_with(array, array, (x, y) -> value)"),
+];
+
 impl Rewriter<'_> {
+    /// A call that lacks its lambda.
+    pub(super) fn without_lambda(&self, function: &Function) -> Flow {
+        let name = call_name(function);
+        let written = WANTS.iter().find(|(wanting, _)| *wanting == name).map_or("", |(_, written)| written);
+        self.refuse(Code::Types, function.name.span(), format!("{name} takes a lambda"), &format!("it is written {written}"))
+    }
+
     /// A call with a lambda: `any_match`, `filter` and `transform` are the engine's under other names, `all_match` and `none_match`
     /// are denials of `any_match`.
     pub(super) fn lambda_call(&mut self, function: &mut Function) -> Result<Option<Expr>, Flow> {

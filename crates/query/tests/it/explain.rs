@@ -70,3 +70,19 @@ fn types_and_groups_are_explained() {
     check(message, sql, "", Code::Types, help);
     check("Resources exhausted: too much", sql, "", Code::Engine, "");
 }
+
+#[test]
+fn what_a_function_says_of_itself_stands_at_its_call() {
+    let functions = ["date_trunc", "lower"];
+    let sql = "SELECT lower(eventname), date_trunc('dya', eventtime) FROM cloudtrail";
+    let diagnostic = explain("Execution error: date_trunc: 'dya' is no unit of time: write day", sql, &names(), &functions);
+    assert_eq!(diagnostic.place.and_then(|place| sql.get(place.bytes)), Some("date_trunc"));
+    let message = "Error during planning: No function matches the given name and argument types 'date_trunc(Utf8)'. Function 'date_trunc' \
+                   user-defined coercion failed with: Error during planning: date_trunc was given 1 arguments; it is written date_trunc(unit, time)\n";
+    check(message, sql, "date_trunc", Code::Types, "it is written date_trunc(unit, time)");
+    let sql = "SELECT transform(eventname, x -> x) FROM cloudtrail";
+    check("Error during planning: array_transform expected a list", sql, "transform", Code::Engine, "");
+    let message = "Error during planning: Cannot coerce arithmetic expression Timestamp(ns) - Int64 to valid types";
+    let help = "to a time is added an interval, now() - interval '7' day; a text becomes a number by CAST(x AS bigint)";
+    check(message, sql, "", Code::Types, help);
+}

@@ -1,7 +1,7 @@
 //! One table a class, in OCSF 1.8.0.
 
 use super::events::{failed, not_in, of_api_call, of_sign_in, of_user_call, sign_in, user_management};
-use super::every_class::COMMON;
+use super::record::RECORD;
 use super::{Field, OcsfTable, flag, number, text};
 
 pub(super) const TABLES: &[OcsfTable] = &[
@@ -9,19 +9,19 @@ pub(super) const TABLES: &[OcsfTable] = &[
         name: "ocsf_api_activity",
         doc: "API calls as OCSF class 6003, one row each; sign-ins stand in ocsf_authentication, changes of users in ocsf_user_management.",
         rows: not_in!(sign_in!(), user_management!()),
-        fields: &[API_ACTIVITY, COMMON],
+        fields: &[API_ACTIVITY, RECORD],
     },
     OcsfTable {
         name: "ocsf_authentication",
         doc: "Sign-ins, role switches and issued sessions as OCSF class 3002, one row each.",
         rows: sign_in!(),
-        fields: &[AUTHENTICATION, COMMON],
+        fields: &[AUTHENTICATION, RECORD],
     },
     OcsfTable {
         name: "ocsf_user_management",
         doc: "Changes of IAM users, their keys, passwords, factors and policies as OCSF class 3007, one row each.",
         rows: user_management!(),
-        fields: &[USER_MANAGEMENT, COMMON],
+        fields: &[USER_MANAGEMENT, RECORD],
     },
 ];
 

@@ -6,7 +6,7 @@
 
 mod classes;
 mod events;
-mod every_class;
+mod record;
 mod security_lake;
 
 use datafusion::common::Result;

@@ -3,7 +3,7 @@
 use super::{Field, flag, list, number, text};
 
 /// The fields that every class has.
-pub(super) const COMMON: &[Field] = &[
+pub(super) const RECORD: &[Field] = &[
     number("time", "CAST(try_from_iso8601_timestamp(eventtime) AS bigint)", "When it happened, in milliseconds since 1970."),
     text("time_dt", "eventtime", "When it happened, in ISO 8601; filters on it rule out files."),
     number("severity_id", "1", "Always 1, informational: findings are graver, records are not."),

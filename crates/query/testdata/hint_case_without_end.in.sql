@@ -1,0 +1,1 @@
+SELECT CASE WHEN readonly = 'true' THEN 1 FROM cloudtrail

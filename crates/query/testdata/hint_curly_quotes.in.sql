@@ -1,0 +1,1 @@
+SELECT eventid FROM cloudtrail WHERE eventname = ‘StopLogging’

@@ -1,0 +1,1 @@
+SELECT eventid FORM cloudtrail

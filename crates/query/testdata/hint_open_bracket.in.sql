@@ -1,0 +1,1 @@
+SELECT eventid FROM (SELECT eventid FROM cloudtrail

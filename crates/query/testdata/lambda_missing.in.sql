@@ -1,0 +1,1 @@
+SELECT filter(resources, 1) FROM cloudtrail
