@@ -11,7 +11,6 @@ use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderO
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
 use datafusion::parquet::errors::ParquetError;
-use datafusion::parquet::file::metadata::PageIndexPolicy;
 use deltalake_core::Path;
 use deltalake_core::kernel::LogicalFileView;
 use deltalake_core::kernel::{Action, Remove};
@@ -113,7 +112,8 @@ impl Lake {
         Ok(Batches { stream: Box::new(stream), file: file.path.clone() })
     }
 
-    /// Opens a data file, with its page index; `types` may ask for other types than it was written in.
+    /// Opens a data file; `types` may ask for other types than it was written in. Without the page index: where that is damaged, the
+    /// reader follows it beyond the file.
     async fn opened<'f>(
         &self,
         file: &'f LiveFile,
@@ -125,10 +125,10 @@ impl Lake {
         let path = Path::parse(&file.path).unwrap_or_else(|_| Path::from(file.path.as_str()));
         let mut reader = Opened::new(self.table.object_store(), path);
         let failed = |error| Error::parquet(&file.path, error);
-        let options = || ArrowReaderOptions::new().with_page_index_policy(PageIndexPolicy::Optional);
-        let mut metadata = ArrowReaderMetadata::load_async(&mut reader, options()).await.map_err(failed)?;
+        let mut metadata = ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await.map_err(failed)?;
         if let Some(schema) = types(metadata.schema()) {
-            metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options().with_schema(schema)).map_err(failed)?;
+            let options = ArrowReaderOptions::new().with_schema(schema);
+            metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(failed)?;
         }
         Ok((ParquetRecordBatchStreamBuilder::new_with_metadata(reader, metadata).with_batch_size(crate::rows::BATCH_ROWS), failed))
     }

@@ -65,3 +65,15 @@ pub fn session(limits: SessionLimits) -> Result<SessionContext, Error> {
         .map_err(|error| Error::datafusion("preparing a session", error))?;
     Ok(SessionContext::new_with_config_rt(config, runtime))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_as_small_as_the_memory() {
+        let rows =
+            |memory_bytes| session(SessionLimits { memory_bytes, ..SessionLimits::default() }).unwrap().state().config().batch_size();
+        assert_eq!((rows(1 << 30), rows(64 << 20), rows(1 << 20)), (8192, 512, 64));
+    }
+}
