@@ -162,7 +162,7 @@ fn a_rule_that_only_feeds_correlations_can_be_tested_by_name() {
     let text = "title: Roles listed\nid: 3a5e9c1e-7a0e-4a57-93a5-0c1f5d1f0001\nname: roles_listed\nlogsource: {product: aws, service: cloudtrail}\n\
                 detection:\n  selection: {eventName: ListRoles}\n  condition: selection\nlevel: low\n---\n\
                 title: Many\nid: 3a5e9c1e-7a0e-4a57-93a5-0c1f5d1f0002\nname: many\ncorrelation:\n  type: event_count\n  rules: [roles_listed]\n  \
-                group-by: [userIdentity.arn]\n  timespan: 3d\n  condition: {gte: 2}\nlevel: low\n";
+                group-by: [eventName]\n  timespan: 3d\n  condition: {gte: 2}\nlevel: low\n";
     let folder = tempfile::tempdir().expect("temporary folder");
     let (_, options) = logs_and_lake(folder.path());
     let set = || RuleSet::load([RuleText::new("r.yaml", text)], &Default::default());
