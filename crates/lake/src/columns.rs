@@ -150,10 +150,10 @@ const IN_SCOPE_OF: &[Column] = &[
 ];
 
 const SESSION_CONTEXT: &[Column] = &[
-    fields("attributes", SESSION_ATTRIBUTES, "When and how the session was opened."),
-    fields("sessionIssuer", SESSION_ISSUER, "Role or user whose session it is."),
+    fields("attributes", SESSION_ATTRIBUTES, ""),
+    fields("sessionIssuer", SESSION_ISSUER, ""),
     text("ec2RoleDelivery"),
-    fields("webIdFederationData", WEB_ID_FEDERATION_DATA, "Identity provider of a session opened with a web identity."),
+    fields("webIdFederationData", WEB_ID_FEDERATION_DATA, ""),
     text("sourceIdentity"),
 ];
 
@@ -161,10 +161,7 @@ const SESSION_ATTRIBUTES: &[Column] = &[text("mfaAuthenticated"), text("creation
 
 const SESSION_ISSUER: &[Column] = &[text("type"), text("principalId"), text("arn"), text("accountId"), text("userName")];
 
-const WEB_ID_FEDERATION_DATA: &[Column] = &[
-    explained("federatedProvider", "Identity provider that vouched for the caller."),
-    Column { member: "attributes", shape: Shape::Texts, doc: "What the identity provider said: application id, user id, audience." },
-];
+const WEB_ID_FEDERATION_DATA: &[Column] = &[text("federatedProvider"), Column { member: "attributes", shape: Shape::Texts, doc: "" }];
 
 const RESOURCE: &[Column] = &[
     explained("ARN", "ARN of the resource."),
@@ -179,11 +176,7 @@ const ADDENDUM: &[Column] = &[
     explained("originalEventID", "Event id of the original record."),
 ];
 
-const TLS_DETAILS: &[Column] = &[
-    explained("tlsVersion", "TLS version of the call."),
-    explained("cipherSuite", "Cipher suite of the call."),
-    explained("clientProvidedHostHeader", "Host name that the client asked for."),
-];
+const TLS_DETAILS: &[Column] = &[text("tlsVersion"), text("cipherSuite"), text("clientProvidedHostHeader")];
 
 /// Columns whose smallest and largest values each file states, so that whole files are passed over: those that responders ask by.
 pub static STATED: &[&str] = &[

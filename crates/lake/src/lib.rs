@@ -32,7 +32,7 @@
 //!
 //! let lake = Lake::open_or_create(place).await?;
 //! let mut epoch = Epoch::new(lake.last_epoch(INGEST).await?.unwrap_or(0) + 1);
-//! epoch.push(rows.0.finish()?);
+//! epoch.push(rows.0.finish());
 //! let mut writer = LakeWriter::new(lake, INGEST);
 //! assert!(matches!(writer.close(&mut epoch).await?, Outcome::Written(report) if report.rows == 1));
 //!
@@ -61,7 +61,7 @@ pub use columns::{BLOOMED, COLUMNS, Column, DAY, EXTRA, ORDER, STATED, Shape};
 pub use error::Error;
 pub use glance::{Glanced, Glances, Line, OF_EACH_ROW, Records, Run, shown};
 pub use maintain::{Compacted, Compaction, Fault, Retained, Status, Vacuumed, Verified};
-pub use rows::{BATCH_BYTES, BATCH_ROWS, NO_DAY, RowBuilder, Rows, to_json};
+pub use rows::{BLOCK_BYTES, NO_DAY, RowBuilder, Rows, to_json};
 pub use schema::{Described, delta_columns, describe, file_schema};
 pub use table::{Bucket, BucketAccess, BucketKeys, Day, KeySource, Lake, LiveFile, Location, SessionLimits, TABLE, session};
 pub use write::{Epoch, INGEST, LakeWriter, Outcome, Report, SEEN_BYTES_MAX};

@@ -31,6 +31,8 @@ crate::record! {
         USER_IDENTITY_IN_SCOPE_OF "userIdentity.inScopeOf" Struct;
         /// Session of temporary credentials.
         USER_IDENTITY_SESSION_CONTEXT "userIdentity.sessionContext" Struct;
+        /// Role or user whose session it is.
+        SESSION_ISSUER "userIdentity.sessionContext.sessionIssuer" Struct;
         /// Kind of identity that issued the session: Role, IAMUser, Root.
         SESSION_ISSUER_TYPE "userIdentity.sessionContext.sessionIssuer.type" Text;
         /// Unique id of the session's role or user.
@@ -41,6 +43,8 @@ crate::record! {
         SESSION_ISSUER_ACCOUNT_ID "userIdentity.sessionContext.sessionIssuer.accountId" Text;
         /// Name of the session's role or user.
         SESSION_ISSUER_USER_NAME "userIdentity.sessionContext.sessionIssuer.userName" Text;
+        /// When and how the session was opened.
+        SESSION_ATTRIBUTES "userIdentity.sessionContext.attributes" Struct;
         /// When the session's credentials were issued.
         SESSION_CREATION_DATE "userIdentity.sessionContext.attributes.creationDate" Text;
         /// Whether the session was opened with MFA, as the text true or false.
@@ -49,8 +53,12 @@ crate::record! {
         SESSION_SOURCE_IDENTITY "userIdentity.sessionContext.sourceIdentity" Text;
         /// Instance metadata version that delivered a role's credentials: 1.0 or 2.0.
         SESSION_EC2_ROLE_DELIVERY "userIdentity.sessionContext.ec2RoleDelivery" Text;
-        /// Identity provider that a session of a web identity came from.
+        /// Identity provider of a session opened with a web identity.
+        SESSION_WEB_ID_FEDERATION_DATA "userIdentity.sessionContext.webIdFederationData" Struct;
+        /// Identity provider that vouched for the caller.
         SESSION_WEB_ID_FEDERATED_PROVIDER "userIdentity.sessionContext.webIdFederationData.federatedProvider" Text;
+        /// What the identity provider said: application id, user id, audience.
+        SESSION_WEB_ID_ATTRIBUTES "userIdentity.sessionContext.webIdFederationData.attributes" Json;
         /// When the call was made, UTC.
         EVENT_TIME "eventTime" Time;
         /// Service that was called, such as ec2.amazonaws.com.
@@ -107,6 +115,12 @@ crate::record! {
         EDGE_DEVICE_DETAILS "edgeDeviceDetails" Struct;
         /// TLS version, cipher suite and host name of the call.
         TLS_DETAILS "tlsDetails" Struct;
+        /// TLS version of the call.
+        TLS_VERSION "tlsDetails.tlsVersion" Text;
+        /// Cipher suite of the call.
+        TLS_CIPHER_SUITE "tlsDetails.cipherSuite" Text;
+        /// Host name that the client asked for.
+        TLS_HOST_HEADER "tlsDetails.clientProvidedHostHeader" Text;
         /// Details of an Insights record.
         INSIGHT_DETAILS "insightDetails" Struct;
         /// Context keys and tags that CloudTrail was asked to add.

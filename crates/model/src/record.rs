@@ -91,11 +91,14 @@ pub struct Span {
 
 /// The places of a record's fields, by [`Slot`].
 #[derive(Debug, Clone, Copy)]
-pub struct Slots([Span; SLOTS_MAX]);
+pub struct Slots {
+    spans: [Span; SLOTS_MAX],
+    complete: bool,
+}
 
 impl Default for Slots {
     fn default() -> Self {
-        Slots([Span::default(); SLOTS_MAX])
+        Slots { spans: [Span::default(); SLOTS_MAX], complete: false }
     }
 }
 
@@ -103,7 +106,7 @@ impl Slots {
     /// Notes where a field's value stands.
     #[inline]
     pub fn set(&mut self, slot: Slot, span: Span) {
-        if let Some(place) = self.0.get_mut(usize::from(slot.0)) {
+        if let Some(place) = self.spans.get_mut(usize::from(slot.0)) {
             *place = span;
         }
     }
@@ -111,13 +114,26 @@ impl Slots {
     /// Where a field's value stands; empty when the record has no such field.
     #[inline]
     pub fn get(&self, slot: Slot) -> Span {
-        self.0.get(usize::from(slot.0)).copied().unwrap_or_default()
+        self.spans.get(usize::from(slot.0)).copied().unwrap_or_default()
     }
 
     /// Forgets every place.
     #[inline]
     pub fn clear(&mut self) {
-        self.0 = [Span::default(); SLOTS_MAX];
+        *self = Slots::default();
+    }
+
+    /// Whether the places are all that there is: every member of the record, and of every object that the schema looks into, has a place of
+    /// its own, none comes twice, and what the schema looks into is an object. Then nobody needs to walk over the record again.
+    #[inline]
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// States that the places are all that there is.
+    #[inline]
+    pub fn complete(&mut self) {
+        self.complete = true;
     }
 }
 

@@ -55,10 +55,10 @@ async fn fill(logs: &Path, table: &Path) {
     let mut keep = Keep(RowBuilder::new());
     decode(logs, &mut keep, |keep| {
         if keep.0.is_full() {
-            epoch.push(keep.0.finish().expect("rows"));
+            epoch.push(keep.0.finish());
         }
     });
-    epoch.push(keep.0.finish().expect("rows"));
+    epoch.push(keep.0.finish());
     LakeWriter::new(lake, INGEST).close(&mut epoch).await.expect("written");
 }
 

@@ -45,7 +45,7 @@ pub use evidence::{Wanted, attach, wanted};
 pub use keyed::Keyed;
 pub use look::Looked;
 pub use proof::{Failure, ProofReport, prove};
-pub use signals::{StoredRun, correlate, merge};
+pub use signals::{Counted, StoredRun, correlate, merge};
 pub use summary::phrase;
 pub use worker::{Counts, Gathered, Scope, Worker};
 

@@ -11,7 +11,7 @@ use watchfire_model::{EventTime, Finding, Occurrence, Record, Reject, Rejects, c
 use crate::book::Book;
 use crate::entity::cut;
 use crate::look::Onlooker;
-use crate::signals::{Origin, Signals, run_correlations};
+use crate::signals::{Counted, Origin, Signals, run_correlations};
 use crate::{Engine, Error, Keyed, StoredRun};
 
 /// Which records count.
@@ -108,12 +108,12 @@ impl Gathered {
         (book.close(engine), below)
     }
 
-    /// Writes what correlations need to a file, for [`correlate`](crate::correlate) later on.
+    /// Writes what correlations need to a file, for [`correlate`](crate::correlate) later on, and counts it.
     ///
     /// # Errors
     /// [`Error::Store`] when the file cannot be written, [`Error::Spill`] when temporary files cannot be written or read back.
-    pub fn write_signals(self, engine: &Engine, file: File) -> Result<StoredRun, Error> {
-        crate::signals::store(self.signals, engine, file)
+    pub fn write_signals(self, engine: &Engine, counted: &mut Counted, file: File) -> Result<StoredRun, Error> {
+        crate::signals::store(self.signals, engine, counted, file)
     }
 
     /// Runs the correlations and closes the book: findings, most urgent first, then oldest first, and how often rules below the

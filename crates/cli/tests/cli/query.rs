@@ -61,7 +61,7 @@ fn lake() -> tempfile::TempDir {
     runtime.block_on(async {
         let lake = Lake::open_or_create(place.to_str().expect("UTF-8")).await.expect("a lake");
         let mut epoch = Epoch::new(1);
-        epoch.push(rows.0.finish().expect("rows"));
+        epoch.push(rows.0.finish());
         LakeWriter::new(lake, INGEST).close(&mut epoch).await.expect("written");
     });
     folder

@@ -43,7 +43,13 @@ impl Scanner {
         self.found.marks = [Span::default(); MARKS_MAX];
         let mut walk = self.walk(text, start);
         match byte(text, start) {
-            b'{' => walk.object(Keys::TOP, start, 1),
+            b'{' => {
+                let end = walk.object(Keys::TOP, start, 1)?;
+                if !walk.strayed {
+                    self.found.slots.complete();
+                }
+                Ok(end)
+            }
             _ => walk.other(start, 0),
         }
     }
@@ -69,7 +75,7 @@ impl Scanner {
 
     fn walk<'w>(&'w mut self, text: &'w [u8], start: usize) -> Walk<'w> {
         let Scanner { strings, keys, depth_max, found } = self;
-        Walk { text, start, strings, keys, found, depth_max: *depth_max, entered: 0 }
+        Walk { text, start, strings, keys, found, depth_max: *depth_max, entered: 0, strayed: false }
     }
 }
 
@@ -83,6 +89,8 @@ struct Walk<'w> {
     depth_max: usize,
     /// Levels of keys already met: a key that comes twice replaces all that its first value left.
     entered: u32,
+    /// Something was met that the places do not tell: see [`Slots::is_complete`].
+    strayed: bool,
 }
 
 #[inline(always)]
@@ -143,6 +151,7 @@ impl Walk<'_> {
             let meaning = self.keys.meaning(level, &mut previous, text, at + 1, key_end - 1);
             if let Some(inside) = meaning.inside {
                 self.enter(inside);
+                self.strayed |= byte(text, value) != b'{';
             }
             let end = match (byte(text, value), meaning.inside) {
                 (b'"', _) => self.string()?,
@@ -156,8 +165,12 @@ impl Walk<'_> {
                 _ => self.other(value, depth)?,
             };
             let span = Span { start: (value - self.start) as u32, end: (end - self.start) as u32 };
-            if let Some(slot) = meaning.slot {
-                self.found.slots.set(slot, span);
+            match meaning.slot {
+                Some(slot) => {
+                    self.strayed |= self.found.slots.get(slot) != Span::default();
+                    self.found.slots.set(slot, span);
+                }
+                None => self.strayed = true,
             }
             if let Some(mark) = meaning.mark.and_then(|mark| self.found.marks.get_mut(usize::from(mark))) {
                 *mark = span;
@@ -182,6 +195,7 @@ impl Walk<'_> {
     fn enter(&mut self, level: u8) {
         let bit = 1u32 << (level % 32);
         if self.entered & bit != 0 {
+            self.strayed = true;
             self.forget(level);
         }
         self.entered |= bit;

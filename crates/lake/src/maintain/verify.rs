@@ -184,6 +184,6 @@ struct Content {
 
 fn strays_in(batch: &RecordBatch, day: Day) -> u64 {
     let Some(times) = batch.column_by_name("eventtime").and_then(|column| column.as_string_opt::<i32>()) else { return 0 };
-    let of = |row: usize| if times.is_valid(row) { day_of(times.value(row)) } else { None };
+    let of = |row: usize| if times.is_valid(row) { times.value(row).parse().ok().and_then(day_of) } else { None };
     (0..times.len()).filter(|row| of(*row).unwrap_or(NO_DAY) != day.0).count() as u64
 }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use datafusion::arrow::array::builder::StringBuilder;
-use datafusion::arrow::array::{Array, ArrayRef, ListArray, MapArray, StringArray, StructArray};
+use datafusion::arrow::array::{Array, ArrayRef, ListArray, MapArray, RecordBatch, StringArray, StructArray};
 use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
 use datafusion::arrow::datatypes::Fields;
 
 use super::members::{Members, byte, unescaped};
 use super::path;
 use super::place::{Extra, Places, node, top};
+use super::values::Held;
+use crate::Error;
 use crate::columns::{Column as Described, Shape};
-use crate::schema::{entries_field, entry_fields, list_item, struct_fields};
+use crate::schema::{entries_field, entry_fields, file_schema, list_item, struct_fields};
 
 /// Which rows of a nested column have a value.
 #[derive(Debug, Default)]
@@ -94,9 +96,38 @@ impl Texts {
     }
 }
 
-/// The table's columns, empty.
-pub(super) fn columns() -> Vec<Column> {
-    top().map(column).collect()
+/// Cuts records along the table's columns.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    places: Places,
+    columns: Vec<Column>,
+    extra: Texts,
+}
+
+impl Columns {
+    /// No rows yet.
+    pub fn new() -> Columns {
+        Columns { places: Places::new(), columns: top().map(column).collect(), extra: Texts::default() }
+    }
+
+    /// Adds a row.
+    pub fn append(&mut self, held: &Held<'_>) {
+        let text = self.places.take(held);
+        for (node, column) in top().zip(&mut self.columns) {
+            column.append(node, text, &mut self.places);
+        }
+        self.extra.append(&self.places.extra);
+    }
+
+    /// The rows so far; it is empty afterwards.
+    ///
+    /// # Errors
+    /// None that data can cause: [`Error::Engine`] when the columns do not fit the schema, which is a bug.
+    pub fn finish(&mut self) -> Result<RecordBatch, Error> {
+        let mut columns: Vec<ArrayRef> = self.columns.iter_mut().map(Column::finish).collect();
+        columns.push(Arc::new(self.extra.finish()));
+        RecordBatch::try_new(file_schema(), columns).map_err(|error| Error::arrow("building rows", error))
+    }
 }
 
 fn column(number: usize) -> Column {
@@ -214,7 +245,15 @@ pub(super) fn scalar(json: &str, shape: Shape) -> Option<(std::borrow::Cow<'_, s
 }
 
 fn append_text(builder: &mut StringBuilder, number: usize, json: &str, places: &mut Places) {
-    let held = match scalar(json, node(number).column.shape) {
+    let shape = node(number).column.shape;
+    if shape == Shape::Text
+        && places.is_plain(number)
+        && let Some(inside) = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
+    {
+        builder.append_value(inside);
+        return;
+    }
+    let held = match scalar(json, shape) {
         Some((text, plain)) => {
             builder.append_value(text);
             plain

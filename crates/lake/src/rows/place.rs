@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use watchfire_model::{Slot, Slots, cloudtrail};
+use watchfire_model::{Slot, Slots, Span, cloudtrail};
 
 use super::members::{Members, byte, unescaped};
 use super::path;
+use super::values::Held;
 use crate::columns::{COLUMNS, Column, Shape};
 
 /// One column or field of a struct, with the numbers of its own fields.
@@ -37,6 +38,28 @@ static NODES: LazyLock<Vec<Node>> = LazyLock::new(|| {
     nodes
 });
 
+/// A column that the decoder notes the place of.
+#[derive(Debug)]
+pub(super) struct Placed {
+    pub number: usize,
+    pub slot: Slot,
+    /// A struct whose fields have places too.
+    pub is_seen: bool,
+}
+
+/// Columns that the decoder notes the place of.
+pub(super) static PLACED: LazyLock<Vec<Placed>> = LazyLock::new(|| {
+    let is_seen = |node: &Node| NODES[node.fields.clone()].iter().any(|field| field.slot.is_some());
+    let placed = |(number, node): (usize, &Node)| Some(Placed { number, slot: node.slot?, is_seen: is_seen(node) });
+    NODES.iter().enumerate().filter_map(placed).collect()
+});
+
+/// Structs whose fields the decoder does not look at.
+static UNSEEN: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let is_unseen = |node: &Node| !node.fields.is_empty() && NODES[node.fields.clone()].iter().all(|field| field.slot.is_none());
+    NODES.iter().enumerate().filter(|(_, node)| is_unseen(node)).map(|(number, _)| number).collect()
+});
+
 fn add(columns: &'static [Column], parent: &str, nodes: &mut Vec<Node>) {
     for column in columns {
         let path = path::join(parent, column.member);
@@ -48,11 +71,6 @@ fn add(columns: &'static [Column], parent: &str, nodes: &mut Vec<Node>) {
 /// The numbers of the table's columns.
 pub(crate) fn top() -> Range<usize> {
     0..COLUMNS.len()
-}
-
-/// The number of a column of the table.
-pub(crate) fn number_of(member: &str) -> usize {
-    COLUMNS.iter().position(|column| column.member == member).expect("a column of the table")
 }
 
 /// A column by its number.
@@ -115,16 +133,19 @@ pub(crate) struct Places {
     spans: Vec<(u32, u32)>,
     pub extra: Extra,
     ambiguous: bool,
+    /// Where the first backslash stands: what ends before it has no escapes.
+    escapes_from: usize,
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Places::new()
+    }
 }
 
 impl Places {
     pub fn new() -> Self {
-        Places { spans: vec![(0, 0); NODES.len()], extra: Extra::default(), ambiguous: false }
-    }
-
-    /// What no column holds, once all columns were appended.
-    pub fn extra(&self) -> &Extra {
-        &self.extra
+        Places { spans: vec![(0, 0); NODES.len()], extra: Extra::default(), ambiguous: false, escapes_from: 0 }
     }
 
     /// Where the value of a column stands in the record; nothing when it has none.
@@ -134,16 +155,58 @@ impl Places {
         if end == 0 { None } else { text.get(start as usize..end as usize) }
     }
 
-    /// Finds the places in a record. `slots` are those the decoder found, which save walking over large values again.
+    /// Whether the value of a column is known to have no escapes.
+    #[inline]
+    pub fn is_plain(&self, number: usize) -> bool {
+        self.spans[number].1 as usize <= self.escapes_from
+    }
+
+    /// Finds the places in a record by walking over it. `slots` are those the decoder found, which save walking over large values again.
     pub fn read(&mut self, text: &str, slots: Option<&Slots>) {
-        self.spans.fill((0, 0));
-        self.extra.clear();
-        self.ambiguous = false;
+        self.begin(text);
         self.object(text, 0, top(), "", slots);
         if self.ambiguous || self.extra.ends.len() > EXTRA_MAX || self.extra.repeats() {
             self.extra.clear();
             self.extra.keep(path::WHOLE, text);
         }
+    }
+
+    /// Takes the values of a row as they are held. The decoder does not look into every object that has columns of its own.
+    pub fn take<'v>(&mut self, held: &Held<'v>) -> &'v str {
+        if let Some(whole) = held.whole() {
+            self.read(whole, None);
+            return whole;
+        }
+        let text = held.text();
+        self.begin(text);
+        for (placed, span) in PLACED.iter().zip(held.spans()) {
+            self.spans[placed.number] = span;
+        }
+        for number in UNSEEN.iter() {
+            let (start, end) = self.spans[*number];
+            let node = node(*number);
+            if end > 0 && byte(text, start as usize) == b'{' {
+                self.object(text, start as usize, node.fields.clone(), &node.path, None);
+            }
+        }
+        text
+    }
+
+    fn begin(&mut self, text: &str) {
+        self.spans.fill((0, 0));
+        self.extra.clear();
+        self.ambiguous = false;
+        self.escapes_from = memchr::memchr(b'\\', text.as_bytes()).unwrap_or(text.len());
+    }
+
+    /// The places of scalars by slot, as they were found by walking.
+    pub fn slots(&self) -> Slots {
+        let mut slots = Slots::default();
+        for Placed { number, slot, .. } in PLACED.iter() {
+            let (start, end) = self.spans[*number];
+            slots.set(*slot, Span { start, end });
+        }
+        slots
     }
 
     /// Whether the record is kept whole because its members cannot be told apart; then `extra` is complete.

@@ -65,8 +65,8 @@ mod tests {
         assert_eq!(Day(0).to_string(), "1970-01-01");
         assert_eq!("2026-03-02".parse(), Ok(Day(20_514)));
         assert!("2026-03".parse::<Day>().is_err());
-        assert_eq!(crate::rows::day_of("2026-03-02T23:59:59Z"), Some(20_514));
-        assert_eq!(crate::rows::day_of("0000-01-01T00:00:00Z"), Some(-719_528));
-        assert_eq!(crate::rows::day_of("yesterday"), None);
+        let day_of = |time: &str| crate::rows::day_of(time.parse().expect("a time"));
+        assert_eq!(day_of("2026-03-02T23:59:59Z"), Some(20_514));
+        assert_eq!(day_of("0000-01-01T00:00:00Z"), Some(-719_528));
     }
 }

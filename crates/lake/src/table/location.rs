@@ -93,7 +93,7 @@ impl Place {
     /// Makes a commit that was written outlast a loss of power.
     pub fn make_commit_durable(&self, version: u64) -> Result<(), Error> {
         match self.local_path(&commit_path(version)) {
-            Some(path) => make_durable(&path),
+            Some(path) => make_durable(&path, version == 0),
             None => Ok(()),
         }
     }
@@ -115,11 +115,12 @@ pub(crate) fn commit_path(version: u64) -> String {
     format!("_delta_log/{version:020}.json")
 }
 
-/// Waits until a file is on the disk, with its entry in its folder and that of the folder, which may be new.
-pub(crate) fn make_durable(path: &LocalPath) -> Result<(), Error> {
+/// Waits until a file is on the disk, with its entry in its folder and, when that is new, the folder's own.
+pub(crate) fn make_durable(path: &LocalPath, is_folder_new: bool) -> Result<(), Error> {
     let sync = || {
         File::open(path)?.sync_all()?;
-        path.ancestors().skip(1).take(2).try_for_each(|folder| File::open(folder)?.sync_all())
+        let folders = if is_folder_new { 2 } else { 1 };
+        path.ancestors().skip(1).take(folders).try_for_each(|folder| File::open(folder)?.sync_all())
     };
     sync().map_err(|error: std::io::Error| Error::storage(format!("syncing {}", path.display()), error))
 }

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use datafusion::arrow::array::RecordBatch;
 use deltalake_core::kernel::Add;
 use futures::StreamExt;
 
+use super::encoders::{Encoders, threads};
 use super::folder;
-use super::order::{interleaved, sort};
+use super::order::sort;
 use super::part::{Finished, PartWriter};
 use super::properties::PAGE_ROWS;
 use super::seen::KeySet;
 use crate::columns::DAY;
-use crate::rows::Rows;
+use crate::rows::{Columns, Rows};
 use crate::table::{Day, now_millis};
 use crate::{Error, Lake};
 
@@ -33,7 +33,7 @@ pub struct Epoch {
     pub(super) days: BTreeMap<Day, DayRows>,
     pub(super) pushed: u64,
     /// The rows as they came; days say which of them are theirs.
-    batches: Vec<RecordBatch>,
+    blocks: Arc<Vec<Rows>>,
     bytes: usize,
 }
 
@@ -41,7 +41,7 @@ impl Epoch {
     /// An empty epoch. Numbers go upwards; the next is one more than the writer's [`last_epoch`](Lake::last_epoch), or than what
     /// the caller's own records say, whichever is larger.
     pub fn new(number: i64) -> Epoch {
-        Epoch { number, days: BTreeMap::new(), pushed: 0, batches: Vec::new(), bytes: 0 }
+        Epoch { number, days: BTreeMap::new(), pushed: 0, blocks: Arc::default(), bytes: 0 }
     }
 
     /// Its number.
@@ -51,21 +51,21 @@ impl Epoch {
 
     /// Adds rows.
     pub fn push(&mut self, rows: Rows) {
-        let bytes = rows.batch.get_array_memory_size();
-        let batch = self.batches.len();
+        let bytes = rows.bytes();
+        let block = self.blocks.len();
         let row_bytes = bytes / rows.len().max(1);
         for (row, (day, key)) in rows.days.iter().zip(&rows.keys).enumerate() {
             let day = self.days.entry(Day(*day)).or_default();
             if day.keys.insert(*key) {
                 // Rows that come after a failed close: what was written lacks them.
                 day.written.clear();
-                day.rows.push(Chosen { batch, row, key: *key });
+                day.rows.push(Chosen { block, row, key: *key });
                 day.bytes += row_bytes;
             }
         }
         self.pushed += rows.len() as u64;
         self.bytes += bytes;
-        self.batches.push(rows.batch);
+        Arc::make_mut(&mut self.blocks).push(rows);
     }
 
     /// Rows that came, duplicates included.
@@ -83,6 +83,11 @@ impl Epoch {
         self.bytes
     }
 
+    /// The rows it was made of, for the sake of their memory: see [`RowBuilder::finish_into`](crate::RowBuilder::finish_into).
+    pub fn into_rows(self) -> Vec<Rows> {
+        Arc::try_unwrap(self.blocks).unwrap_or_default()
+    }
+
     /// The data files that were written for it.
     pub(super) fn written(&self) -> impl Iterator<Item = &Written> {
         self.days.values().flat_map(|rows| &rows.written)
@@ -94,24 +99,24 @@ impl Epoch {
     }
 
     /// Writes the data files of all days that have none yet.
-    pub(super) async fn write(&mut self, lake: &Lake) -> Result<(), Error> {
+    pub(super) async fn write(&mut self, lake: &Lake, encoders: &Encoders) -> Result<(), Error> {
         let mut parts = Vec::new();
         for (day, rows) in &mut self.days {
             if rows.written.is_empty() {
                 parts.extend(rows.parts().into_iter().map(|part| (*day, part)));
             }
         }
-        let (number, batches) = (self.number, Arc::<[RecordBatch]>::from(self.batches.as_slice()));
+        let number = self.number;
         let write = |(at, (day, part)): (usize, (Day, Part))| {
-            let (lake, batches) = (lake.clone(), Arc::clone(&batches));
+            let (lake, blocks) = (lake.clone(), Arc::clone(&self.blocks));
             async move {
                 let name = format!("{number:010}-{at}");
-                let encode = tokio::task::spawn_blocking(move || encode(&lake, day, &name, &batches, part).map(|part| (lake, part)));
-                let (lake, part) = encode.await.map_err(|error| Error::engine("writing rows", error))??;
+                let job = move |columns: &mut Columns| encode(&lake, day, &name, &blocks, part, columns).map(|part| (lake, part));
+                let (lake, part) = encoders.run(job).await??;
                 part.publish(&lake).await.map(|written| (day, written))
             }
         };
-        let mut writing = futures::stream::iter(parts.into_iter().enumerate().map(write)).buffer_unordered(cores());
+        let mut writing = futures::stream::iter(parts.into_iter().enumerate().map(write)).buffer_unordered(PARTS_AT_ONCE);
         let mut all = Vec::new();
         let mut failed = None;
         while let Some(part) = writing.next().await {
@@ -136,14 +141,13 @@ impl Epoch {
     }
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
+/// Parts that are written or made durable at a time.
+const PARTS_AT_ONCE: usize = 16;
 
 /// One row of an epoch.
 #[derive(Debug, Clone, Copy)]
 struct Chosen {
-    batch: usize,
+    block: usize,
     row: usize,
     key: u128,
 }
@@ -172,9 +176,9 @@ impl DayRows {
 
     fn parts(&self) -> Vec<Part> {
         let row_bytes = (self.bytes / self.rows.len().max(1)).max(1);
-        let fresh = self.rows.iter().filter(|row| !self.known.contains(&row.key)).map(|row| (row.batch, row.row));
+        let fresh = self.rows.iter().filter(|row| !self.known.contains(&row.key)).map(|row| (row.block, row.row));
         let fresh: Part = fresh.collect();
-        let rows_max = fresh.len().div_ceil(cores()).clamp(PART_ROWS_MIN, PART_ROWS).min(PART_BYTES / row_bytes).max(1);
+        let rows_max = fresh.len().div_ceil(threads()).clamp(PART_ROWS_MIN, PART_ROWS).min(PART_BYTES / row_bytes).max(1);
         fresh.chunks(rows_max).map(<[_]>::to_vec).collect()
     }
 }
@@ -227,11 +231,12 @@ fn empty_add() -> Add {
 }
 
 /// Sorts and writes one part.
-fn encode(lake: &Lake, day: Day, name: &str, batches: &[RecordBatch], mut part: Part) -> Result<Finished, Error> {
-    sort(batches, &mut part);
+fn encode(lake: &Lake, day: Day, name: &str, blocks: &[Rows], mut part: Part, columns: &mut Columns) -> Result<Finished, Error> {
+    sort(blocks, &mut part);
     let mut writer = PartWriter::create(lake, &folder(day), name)?;
     for rows in part.chunks(PAGE_ROWS) {
-        writer.write(&interleaved(batches, rows)?)?;
+        rows.iter().for_each(|(block, row)| columns.append(&blocks[*block].values.get(*row)));
+        writer.write(&columns.finish()?)?;
     }
     writer.finish()
 }

@@ -1,5 +1,6 @@
 //! Rows into the table: collected by day, freed of duplicates, sorted, written, committed as one epoch.
 
+mod encoders;
 mod epoch;
 mod order;
 mod part;
@@ -12,6 +13,7 @@ use std::collections::HashSet;
 use deltalake_core::kernel::{Action, Transaction};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 
+use self::encoders::Encoders;
 use self::epoch::DayRows;
 pub use self::epoch::Epoch;
 pub(crate) use self::epoch::{CRC_TAG, Written};
@@ -75,13 +77,14 @@ pub struct LakeWriter {
     lake: Lake,
     name: String,
     seen: Seen,
+    encoders: Encoders,
 }
 
 impl LakeWriter {
     /// A writer under a name, such as [`INGEST`]. Epochs are numbered by name, upwards from
     /// [`last_epoch`](Lake::last_epoch).
     pub fn new(lake: Lake, name: impl Into<String>) -> LakeWriter {
-        LakeWriter { lake, name: name.into(), seen: Seen::new(SEEN_BYTES_MAX) }
+        LakeWriter { lake, name: name.into(), seen: Seen::new(SEEN_BYTES_MAX), encoders: Encoders::default() }
     }
 
     /// Bounds the memory for what days already hold; beyond it, days are read again each time.
@@ -131,7 +134,7 @@ impl LakeWriter {
             if epoch.fresh() == 0 {
                 return Ok(Outcome::NothingNew(self.report(epoch)));
             }
-            epoch.write(&self.lake).await?;
+            epoch.write(&self.lake, &self.encoders).await?;
             match self.commit(epoch).await? {
                 Committed::At(_) => return Ok(self.landed(epoch)),
                 Committed::Overtaken => tracing::info!(epoch = epoch.number, "another writer was faster, looking again"),

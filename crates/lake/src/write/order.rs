@@ -1,19 +1,16 @@
 //! The order of rows within a file: see [`ORDER`](crate::ORDER).
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::LazyLock;
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray, StructArray, new_null_array};
-use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::compute::interleave;
-use datafusion::arrow::datatypes::DataType;
-use datafusion::arrow::error::ArrowError;
-use datafusion::arrow::row::{RowConverter, Rows, SortField};
+use datafusion::arrow::array::{ArrayRef, AsArray, RecordBatch};
+use datafusion::arrow::row::{RowConverter, Rows as Compared, SortField};
 
 use crate::Error;
 use crate::columns::ORDER;
-use crate::schema::file_schema;
+use crate::rows::{Mark, Rows, placed};
 
 /// A column, or a field inside struct columns, by its dotted name.
 pub(crate) fn column_at<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b ArrayRef> {
@@ -26,115 +23,116 @@ pub(crate) fn column_at<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b Ar
 }
 
 /// What rows are compared by.
-pub(crate) fn compare_columns(batch: &RecordBatch) -> Result<Rows, Error> {
+pub(crate) fn compare_columns(batch: &RecordBatch) -> Result<Compared, Error> {
     let columns: Vec<ArrayRef> = ORDER.iter().filter_map(|name| column_at(batch, name)).cloned().collect();
     let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
     let converter = RowConverter::new(fields).and_then(|converter| converter.convert_columns(&columns));
     converter.map_err(|error| Error::arrow("comparing rows", error))
 }
 
-/// Columns of [`ORDER`] that have few values in a part: their values are numbered, and rows compared by numbers first.
-const NUMBERED: usize = 5;
+/// Where rows hold the columns of [`ORDER`].
+static PLACES: LazyLock<Vec<usize>> =
+    LazyLock::new(|| ORDER.iter().map(|name| placed(name).expect("the decoder knows every column of the order")).collect());
 
-/// Bits of one number: more than a part has rows.
-const NUMBER_BITS: u32 = 25;
+/// Columns of [`ORDER`] that rows have marks of.
+const MARKED: usize = 5;
 
-/// Sorts rows, each the number of a batch and of a row in it, as [`compare_columns`] compares them.
-pub(crate) fn sort(batches: &[RecordBatch], rows: &mut [(usize, usize)]) {
-    let column =
-        |name: &&str| batches.iter().map(|batch| column_at(batch, name).and_then(|column| column.as_string_opt::<i32>())).collect();
-    let columns: Vec<Vec<Option<&StringArray>>> = ORDER.iter().map(column).collect();
-    let text = |column: usize, (batch, row): (usize, usize)| {
-        columns.get(column)?.get(batch)?.filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row))
-    };
-    let mut packed = vec![0u128; rows.len()];
-    for column in 0..NUMBERED {
-        let numbers = numbered(rows.iter().map(|row| text(column, *row)));
-        packed.iter_mut().zip(numbers).for_each(|(packed, number)| *packed = *packed << NUMBER_BITS | u128::from(number));
+/// Bits of the place of a text among all: more than a part has rows.
+const RANK_BITS: u32 = 25;
+
+/// A row, by the number of its block and its own in it, and the places of its marked texts among all.
+struct Ranked {
+    ranks: u128,
+    time: Option<i64>,
+    row: (usize, usize),
+}
+
+/// Sorts rows, each the number of a block and of a row in it, as [`compare_columns`] compares them.
+pub(crate) fn sort(blocks: &[Rows], rows: &mut [(usize, usize)]) {
+    let text = |column: usize, (block, row): (usize, usize)| blocks[block].values.get(row).scalar(PLACES[column]);
+    let mark = |(block, row): (usize, usize)| &blocks[block].marks[row];
+    let mut columns: [Distinct; MARKED] = Default::default();
+    for row in &*rows {
+        columns.iter_mut().zip(mark(*row).texts).for_each(|(distinct, mark)| distinct.meet(mark, *row));
     }
-    let mut order: Vec<(u128, (usize, usize))> = packed.into_iter().zip(rows.iter().copied()).collect();
-    order.sort_unstable_by(|(a_packed, a), (b_packed, b)| {
-        let rest = || (NUMBERED..ORDER.len()).map(|column| text(column, *a).cmp(&text(column, *b))).find(|order| order.is_ne());
-        a_packed.cmp(b_packed).then_with(|| rest().unwrap_or(Ordering::Equal)).then(a.cmp(b))
+    let mut at = 0..;
+    let ranks = columns.map(|distinct| {
+        let column = at.next().unwrap_or_default();
+        distinct.ranks(|row| text(column, row))
     });
-    rows.iter_mut().zip(order).for_each(|(row, (_, sorted))| *row = sorted);
-}
-
-/// Rows of several batches, each the number of a batch and of a row in it, as one batch. Columns that are empty in all of them, as many
-/// are, cost nothing.
-pub(crate) fn interleaved(batches: &[RecordBatch], rows: &[(usize, usize)]) -> Result<RecordBatch, Error> {
-    let schema = file_schema();
-    let column = |at: usize| interleave_arrays(&batches.iter().map(|batch| batch.column(at)).collect::<Vec<_>>(), rows);
-    let columns = (0..schema.fields().len()).map(column).collect::<Result<Vec<_>, _>>();
-    columns.and_then(|columns| RecordBatch::try_new(schema, columns)).map_err(|error| Error::arrow("sorting rows", error))
-}
-
-fn interleave_arrays(arrays: &[&ArrayRef], rows: &[(usize, usize)]) -> Result<ArrayRef, ArrowError> {
-    let Some(first) = arrays.first() else { return Ok(new_null_array(&DataType::Null, 0)) };
-    if arrays.iter().all(|array| array.null_count() == array.len()) {
-        return Ok(new_null_array(first.data_type(), rows.len()));
-    }
-    let DataType::Struct(fields) = first.data_type() else {
-        return interleave(&arrays.iter().map(|array| array.as_ref()).collect::<Vec<_>>(), rows);
+    let ranked = |row: &(usize, usize)| {
+        let Mark { texts, time } = mark(*row);
+        let rank = |(ranks, mark): (&Ranks, &u64)| u128::from(ranks.get(mark).copied().unwrap_or_default());
+        Ranked { ranks: ranks.iter().zip(texts).map(rank).fold(0, |all, rank| all << RANK_BITS | rank), time: *time, row: *row }
     };
-    let structs: Vec<&StructArray> = arrays.iter().map(|array| array.as_struct()).collect();
-    let column = |at: usize| interleave_arrays(&structs.iter().map(|array| array.column(at)).collect::<Vec<_>>(), rows);
-    let columns = (0..fields.len()).map(column).collect::<Result<Vec<_>, _>>()?;
-    let valid = NullBuffer::from_iter(rows.iter().map(|(array, row)| structs[*array].is_valid(*row)));
-    Ok(Arc::new(StructArray::try_new(fields.clone(), columns, Some(valid))?))
+    let mut order: Vec<Ranked> = rows.iter().map(ranked).collect();
+    order.sort_unstable_by(|a, b| {
+        let by_text = |column: usize| text(column, a.row).cmp(&text(column, b.row));
+        let by_time = || a.time.zip(b.time).map_or_else(|| by_text(MARKED), |(a, b)| a.cmp(&b));
+        let rest = || (MARKED + 1..ORDER.len()).map(by_text).find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
+        a.ranks.cmp(&b.ranks).then_with(by_time).then_with(rest).then_with(|| a.row.cmp(&b.row))
+    });
+    rows.iter_mut().zip(order).for_each(|(row, sorted)| *row = sorted.row);
 }
 
-/// Numbers texts by their order; none comes first.
-fn numbered<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> Vec<u32> {
-    let mut known: HashMap<&str, u32, foldhash::fast::RandomState> = HashMap::default();
-    let mut distinct = Vec::new();
-    let mut numbers: Vec<Option<u32>> = Vec::with_capacity(texts.size_hint().0);
-    let mut last: Option<(&str, u32)> = None;
-    for text in texts {
-        let number = text.map(|text| match last {
-            Some((same, number)) if same == text => number,
-            _ => *known.entry(text).or_insert_with(|| {
-                distinct.push(text);
-                distinct.len() as u32 - 1
-            }),
-        });
-        last = text.zip(number);
-        numbers.push(number);
+/// The place of each text among all, by its mark; none comes first.
+type Ranks = HashMap<u64, u32, foldhash::fast::RandomState>;
+
+/// The different texts of a column, by mark, and a row that has each.
+#[derive(Default)]
+struct Distinct {
+    rows: HashMap<u64, (usize, usize), foldhash::fast::RandomState>,
+    last: Option<u64>,
+}
+
+impl Distinct {
+    fn meet(&mut self, mark: u64, row: (usize, usize)) {
+        if self.last != Some(mark) {
+            self.last = Some(mark);
+            self.rows.entry(mark).or_insert(row);
+        }
     }
-    let mut sorted: Vec<u32> = (0..distinct.len() as u32).collect();
-    sorted.sort_unstable_by_key(|number| distinct[*number as usize]);
-    let mut ranks = vec![0; sorted.len()];
-    (1..).zip(&sorted).for_each(|(rank, number)| ranks[*number as usize] = rank);
-    numbers.into_iter().map(|number| number.map_or(0, |number| ranks[number as usize])).collect()
+
+    fn ranks<'t>(self, text: impl Fn((usize, usize)) -> Option<Cow<'t, str>>) -> Ranks {
+        let mut texts: Vec<(Option<Cow<'t, str>>, u64)> = self.rows.into_iter().map(|(mark, row)| (text(row), mark)).collect();
+        texts.sort_unstable();
+        (0..).zip(texts).map(|(rank, (_, mark))| (mark, rank)).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use watchfire_model::{Record, Slots};
 
     use super::*;
+    use crate::rows::RowBuilder;
 
-    /// A batch with these accounts, sources, times and ids, and nothing else.
-    fn batch(rows: &[[Option<String>; 4]]) -> RecordBatch {
-        let names = ["recipientaccountid", "eventsource", "eventtime", "eventid"];
-        let column = |at: usize| Arc::new(rows.iter().map(|row| row[at].clone()).collect::<StringArray>()) as ArrayRef;
-        let batch = RecordBatch::try_from_iter_with_nullable(names.iter().enumerate().map(|(at, name)| (*name, column(at), true)));
-        crate::rows::conform(&batch.expect("columns of one length")).expect("the table's columns")
+    /// Rows with these members, and nothing else.
+    fn rows(members: &[[Option<String>; 4]]) -> Rows {
+        let names = ["recipientAccountId", "eventSource", "eventTime", "eventID"];
+        let mut builder = RowBuilder::new();
+        for values in members {
+            let members = names.iter().zip(values).filter_map(|(name, value)| Some(((*name).into(), value.as_deref()?.into())));
+            let text = serde_json::Value::Object(members.collect()).to_string();
+            builder.push(&Record::new(&text, &Slots::default()));
+        }
+        builder.finish()
     }
 
     proptest! {
         #[test]
-        fn rows_are_sorted_as_they_are_compared(batches in prop::collection::vec(
-            prop::collection::vec(prop::array::uniform4(prop::option::of("[ab\u{e4}]{0,2}")), 0..12), 1..4)
+        fn rows_are_sorted_as_they_are_compared(blocks in prop::collection::vec(
+            prop::collection::vec(prop::array::uniform4(prop::option::of("[ab\\\\\u{e4}]{0,2}")), 0..12), 1..4)
         ) {
-            let batches: Vec<RecordBatch> = batches.iter().map(|rows| batch(rows)).collect();
-            prop_assert_eq!(batches[0].schema(), file_schema());
-            let mut rows: Vec<(usize, usize)> =
-                batches.iter().enumerate().flat_map(|(at, batch)| (0..batch.num_rows()).map(move |row| (at, row))).collect();
-            sort(&batches, &mut rows);
-            let compared: Vec<Rows> = batches.iter().map(|batch| compare_columns(batch).expect("comparable")).collect();
-            let row = |(batch, row): (usize, usize)| compared[batch].row(row);
-            prop_assert!(rows.windows(2).all(|pair| row(pair[0]) <= row(pair[1])));
+            let blocks: Vec<Rows> = blocks.iter().map(|members| rows(members)).collect();
+            let mut order: Vec<(usize, usize)> =
+                blocks.iter().enumerate().flat_map(|(at, block)| (0..block.len()).map(move |row| (at, row))).collect();
+            sort(&blocks, &mut order);
+            let compare = |block: &Rows| compare_columns(&block.batch().expect("columns")).expect("comparable");
+            let compared: Vec<Compared> = blocks.iter().map(compare).collect();
+            let row = |(block, row): (usize, usize)| compared[block].row(row);
+            prop_assert!(order.windows(2).all(|pair| row(pair[0]) <= row(pair[1])));
         }
     }
 }

@@ -23,6 +23,7 @@ pub(crate) struct PartWriter {
     stated: Stated,
     writer: Option<ArrowWriter<Summed>>,
     unfinished: Unfinished,
+    is_folder_new: bool,
 }
 
 /// Removes the file unless it was finished.
@@ -42,6 +43,7 @@ impl PartWriter {
         let chance = RandomState::new().hash_one(name);
         let path = format!("{folder}/part-{name}-{chance:016x}.parquet");
         let local = lake.place.local_path(&path);
+        let is_folder_new = local.as_ref().and_then(|local| local.parent()).is_some_and(|folder| !folder.is_dir());
         let file = match &local {
             Some(local) => local.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| File::create_new(local)),
             // Without a name: it is gone with the process, however that ends.
@@ -51,7 +53,7 @@ impl PartWriter {
         let summed = Summed { file: BufWriter::with_capacity(1 << 20, file), crc32: crc32fast::Hasher::new(), bytes: 0 };
         let unfinished = Unfinished(local);
         let writer = ArrowWriter::try_new(summed, file_schema(), Some(properties())).map_err(|error| failed(&path, error))?;
-        Ok(PartWriter { path, stated: Stated::default(), writer: Some(writer), unfinished })
+        Ok(PartWriter { path, stated: Stated::default(), writer: Some(writer), unfinished, is_folder_new })
     }
 
     /// Adds rows, which follow the ones before in the table's order.
@@ -67,7 +69,7 @@ impl PartWriter {
         Ok(())
     }
 
-    /// Completes the file.
+    /// Completes the file. One in a folder is on the disk then.
     pub fn finish(mut self) -> Result<Finished, Error> {
         let writer = self.writer.take().expect("finished once");
         let summed = writer.into_inner().map_err(|error| failed(&self.path, error))?;
@@ -75,6 +77,9 @@ impl PartWriter {
         let file = file.into_inner().map_err(|error| failed(&self.path, error.into_error()))?;
         let written =
             Written { path: self.path.clone(), rows: self.stated.rows(), bytes, stats: self.stated.to_json(), crc32: crc32.finalize() };
+        if let Some(path) = &self.unfinished.0 {
+            make_durable(path, self.is_folder_new)?;
+        }
         Ok(Finished { written, file, unfinished: self.unfinished })
     }
 }
@@ -87,11 +92,10 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    /// Makes it last: it is on the disk, or in the object store.
+    /// Makes it last: it is on the disk already, or goes to the object store.
     pub async fn publish(mut self, lake: &Lake) -> Result<Written, Error> {
-        match &self.unfinished.0 {
-            Some(path) => make_durable(path)?,
-            None => upload(&lake.table.object_store(), &self.written.path, self.file, self.written.bytes).await?,
+        if self.unfinished.0.is_none() {
+            upload(&lake.table.object_store(), &self.written.path, self.file, self.written.bytes).await?;
         }
         self.unfinished.0 = None;
         Ok(self.written)

@@ -65,7 +65,9 @@ impl Seen {
     pub async fn known(&mut self, lake: &Lake, day: Day, files: &[LiveFile], wanted: &KeySet) -> Result<KeySet, Error> {
         let mut known = KeySet::default();
         if files.is_empty() {
-            self.days.remove(&day);
+            // All that the day will hold is what comes from here, or in files that are noticed then.
+            self.asked += 1;
+            self.days.insert(day, SeenDay { asked: self.asked, ..SeenDay::default() });
             return Ok(known);
         }
         let rows: u64 = files.iter().map(|file| file.rows.unwrap_or(ROWS_UNKNOWN)).sum();
@@ -125,6 +127,7 @@ impl Seen {
         if let Some(seen) = self.days.get_mut(&day) {
             seen.files.extend(files);
             seen.keys.extend(keys);
+            self.shrink(day);
         }
     }
 }

@@ -135,7 +135,7 @@ async fn a_time_that_is_none_has_a_day_of_its_own() {
         builder.push(&watchfire_model::Record::new(&text, &slots));
     }
     let mut epoch = Epoch::new(1);
-    epoch.push(builder.finish().unwrap());
+    epoch.push(builder.finish());
     let mut lake = Lake::open_or_create(&place).await.unwrap();
     LakeWriter::new(lake.clone(), INGEST).close(&mut epoch).await.unwrap();
     lake.refresh().await.unwrap();

@@ -25,7 +25,7 @@ impl Sink for Kept {
         self.originals.push(record.raw().into());
         self.builder.push(&record);
         if self.builder.is_full() {
-            self.batches.push(self.builder.finish().unwrap());
+            self.batches.push(self.builder.finish());
         }
     }
 
@@ -41,7 +41,7 @@ impl Kept {
 
     pub fn finish(mut self) -> Kept {
         if !self.builder.is_empty() {
-            self.batches.push(self.builder.finish().unwrap());
+            self.batches.push(self.builder.finish());
         }
         self
     }

@@ -26,7 +26,27 @@ pub struct Ingestion {
     state: State,
     runtime: Runtime,
     writing: Mutex<Writing>,
+    pub(super) spare: Spare,
     _claim: Claim,
+}
+
+/// Memory of rows that are in the table, for those to come.
+#[derive(Debug, Default)]
+pub(super) struct Spare(Mutex<Vec<Rows>>);
+
+/// Memory of rows that is worth keeping; what one huge record needed is not.
+const SPARE_BYTES_MAX: usize = 2 * watchfire_lake::BLOCK_BYTES;
+
+impl Spare {
+    /// Memory for rows; new memory when none is left.
+    pub fn take(&self) -> Rows {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn put(&self, mut rows: Vec<Rows>) {
+        rows.retain(|rows| rows.bytes() <= SPARE_BYTES_MAX);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).append(&mut rows);
+    }
 }
 
 /// What epochs are written with, one after the other.
@@ -86,7 +106,7 @@ impl Ingestion {
         let signals = Signals::open(place.signals(), state.engine().map_err(hinted)?.map(|(_, engine)| engine))?;
         let writing = Mutex::new(Writing { writer, signals });
         let folder = place.folder().canonicalize()?;
-        Ok(Ingestion { place: place.clone(), folder, state, runtime, writing, _claim: claim })
+        Ok(Ingestion { place: place.clone(), folder, state, runtime, writing, spare: Spare::default(), _claim: claim })
     }
 
     /// Whether an object is one of the lake's or the state's own.
@@ -132,7 +152,9 @@ impl Ingestion {
         }
         let closed = self.runtime.block_on(writer.close(&mut epoch)).map_err(|error| of_table(error, &self.folder.join(TABLE)));
         let outcome = closed.context("the epoch could not be written to the table")?;
-        Ok(*outcome.report())
+        let report = *outcome.report();
+        self.spare.put(epoch.into_rows());
+        Ok(report)
     }
 
     /// The next epoch's number. Numbers that the table knows and the state does not are of epochs that a crash cut short, or of rows
@@ -161,9 +183,15 @@ impl Ingestion {
         let Writing { writer, signals } = &mut *writing;
         let id = self.next(writer)?;
         let Round { mut gathered, objects, rows, early, unreadable } = round;
-        let report = self.write_rows(writer, number(id)?, rows)?;
         let (findings, below) = gathered.rule_findings(engine);
         let (counts, rejects) = (gathered.counts, std::mem::take(&mut gathered.rejects));
+        // Both wait for the disk.
+        let number = number(id)?;
+        let (report, change) = std::thread::scope(|scope| {
+            let change = scope.spawn(|| signals.add(engine, gathered, id));
+            (self.write_rows(writer, number, rows), change.join())
+        });
+        let (report, change) = (report?, change.map_err(|_| anyhow::anyhow!("bug: the thread that writes signals has panicked"))??);
         let mut epoch = Epoch::new(id, now());
         let read = objects.len() as u64;
         epoch.objects = objects;
@@ -176,7 +204,6 @@ impl Ingestion {
             bytes_in: counts.bytes_in,
             bytes_inflated: counts.bytes_inflated,
         };
-        let change = signals.add(engine, gathered, id)?;
         epoch.engine = Some(change.as_bytes());
         self.commit(&epoch, engine)?;
         signals.become_true(change);

@@ -37,7 +37,7 @@ pub struct IngestOptions {
     pub threads: usize,
     /// Records after which an epoch closes.
     pub epoch_records: u64,
-    /// Bytes of record text after which an epoch closes. Twice as many are in memory while one epoch closes and the next is read.
+    /// Bytes of record text after which an epoch closes. Three times as many are in memory: while one epoch closes, another waits and the next is read.
     pub epoch_bytes: u64,
 }
 
@@ -56,8 +56,11 @@ impl Default for IngestOptions {
 /// A few seconds of work: little is read again after a crash, and a day of a busy organisation is still few files.
 const EPOCH_RECORDS: u64 = 250_000;
 
-/// Two epochs as rows, with room to grow in, and what days already hold stay well below 1 GiB.
-const EPOCH_BYTES: u64 = 64 << 20;
+/// Rounds that wait for the one that closes: reading and closing take turns in being the slower one.
+const ROUNDS_WAITING: usize = 1;
+
+/// Three epochs as rows, one of them in columns too, and what days already hold stay well below 1 GiB.
+const EPOCH_BYTES: u64 = 128 << 20;
 
 /// What an ingest came to.
 #[derive(Debug, Default)]
@@ -131,19 +134,21 @@ impl Ingestion {
             let (close, rounds) = mpsc::channel::<Round>();
             let (tell, closed) = mpsc::channel();
             scope.spawn(move || rounds.into_iter().all(|round| tell.send(self.close(engine, round)).is_ok()));
-            let mut is_closing = false;
+            let mut closing = 0;
             loop {
                 let round = crew.round();
-                if is_closing {
+                let is_last = round.as_ref().is_ok_and(Round::is_empty);
+                while closing > if is_last || round.is_err() { 0 } else { ROUNDS_WAITING } {
                     closed.recv().context("the thread that closes epochs has ended")??.add_to(ingested);
+                    closing -= 1;
                 }
                 let round = round?;
-                if round.is_empty() {
+                if is_last {
                     ingested.rejects.merge(round.into_rejects());
                     return Ok(());
                 }
                 close.send(round).ok().context("the thread that closes epochs has ended")?;
-                is_closing = true;
+                closing += 1;
             }
         })
     }

@@ -239,9 +239,9 @@ impl Hand<'_> {
         if builder.is_empty() {
             return Ok(());
         }
-        let rows = builder.finish()?;
+        let rows = builder.finish_into(self.ingestion.spare.take());
         let mut pile = self.shift.pile.lock().unwrap_or_else(PoisonError::into_inner);
-        pile.bytes += rows.batch().get_array_memory_size();
+        pile.bytes += rows.bytes();
         pile.rows.push(rows);
         if pile.bytes >= PILE_BYTES_MAX {
             pile.bytes = 0;

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use watchfire_model::EventTime;
 use watchfire_state::EpochId;
-use watchfire_watch::{Engine, Gathered, Keyed, StoredRun};
+use watchfire_watch::{Counted, Engine, Gathered, Keyed, StoredRun};
 
 use crate::room::{is_full, no_room};
 
@@ -17,6 +17,9 @@ use crate::room::{is_full, no_room};
 pub(super) struct Signals {
     folder: PathBuf,
     list: List,
+    /// What the groups of all runs have, when every run is of this process.
+    counted: Counted,
+    is_counted: bool,
 }
 
 /// What the state keeps: which files count, and whether correlations have seen them.
@@ -44,7 +47,7 @@ struct Run {
 const FORMAT: u32 = 1;
 
 /// So many files of a level become one of the next: each signal is copied a few times, and few files are open at once.
-const RUNS_PER_LEVEL: usize = 32;
+const RUNS_PER_LEVEL: usize = 128;
 
 /// CloudTrail promises no order: what comes this much later than its neighbours is still correlated with them, in a later run.
 const LATE_MILLIS: i64 = 24 * 3600 * 1000;
@@ -85,15 +88,19 @@ impl Signals {
                 bail!("{} is gone\n  hint: put it back; correlations need it", path.display());
             }
         }
-        let signals = Signals { folder, list };
+        let is_counted = list.runs.is_empty();
+        let signals = Signals { folder, list, counted: Counted::default(), is_counted };
         signals.sweep();
         Ok(signals)
     }
 
     /// Writes what a round has to add. It counts once the state holds the list that comes back.
-    pub fn add(&self, engine: &Engine, gathered: Gathered, id: EpochId) -> anyhow::Result<List> {
+    pub fn add(&mut self, engine: &Engine, gathered: Gathered, id: EpochId) -> anyhow::Result<List> {
         let mut list = self.list.clone();
-        let stored = self.write(&mut list, id, 0, |file| gathered.write_signals(engine, file))?;
+        let mut counted = std::mem::take(&mut self.counted);
+        let stored = self.write(&mut list, id, 0, |file| gathered.write_signals(engine, &mut counted, file));
+        self.counted = counted;
+        let stored = stored?;
         list.waiting |= stored.signals > 0;
         for level in 0.. {
             let (full, rest): (Vec<Run>, Vec<Run>) = list.runs.iter().cloned().partition(|run| run.level == level);
@@ -114,7 +121,8 @@ impl Signals {
 
     /// What the correlations say.
     pub fn correlate(&self, engine: &Engine) -> anyhow::Result<(Vec<Keyed>, u64)> {
-        Ok(watchfire_watch::correlate(engine, self.files(&self.list.runs)?)?)
+        let counted = self.is_counted.then_some(&self.counted);
+        Ok(watchfire_watch::correlate(engine, self.files(&self.list.runs)?, counted)?)
     }
 
     /// Keeps what later events may still belong to. It counts once the state holds the list that comes back.
@@ -122,7 +130,8 @@ impl Signals {
         let newest = self.list.runs.iter().map(|run| run.newest).max().unwrap_or_default();
         let span = i64::try_from(engine.correlation_span().as_millis()).unwrap_or(i64::MAX);
         let first = EventTime(newest.saturating_sub(span).saturating_sub(LATE_MILLIS));
-        let files = self.files(&self.list.runs)?;
+        let late: Vec<Run> = self.list.runs.iter().filter(|run| run.newest >= first.millis()).cloned().collect();
+        let files = self.files(&late)?;
         let mut list = List { format: FORMAT, runs: Vec::new(), waiting: false };
         self.write(&mut list, id, 1, |file| watchfire_watch::merge(engine, files, first, file))?;
         Ok(list)

@@ -18,7 +18,7 @@ use groups::Groups;
 pub(crate) use packed::Origin;
 use packed::Pack;
 use run::Run;
-pub use stored::{StoredRun, correlate, merge};
+pub use stored::{Counted, StoredRun, correlate, merge};
 pub(crate) use stored::{run_correlations, store};
 
 /// The signals of one worker, or of several joined.
@@ -41,6 +41,13 @@ impl Signals {
     /// Sorted runs alone: nothing is known of their groups, so all of them are fed.
     fn of_runs(runs: Vec<File>) -> Signals {
         Signals { bytes_max: 0, least: Arc::default(), groups: Groups::default(), packs: Vec::new(), runs }
+    }
+
+    /// Adds what the groups have to counts, and gives the same signals; none of them is left out when they are fed.
+    fn counted(mut self, groups: &mut Groups) -> Signals {
+        self.packs.iter().for_each(|pack| pack.count(groups));
+        groups.join(std::mem::take(&mut self.groups), &self.least);
+        Signals { least: Arc::default(), ..self }
     }
 
     /// The bytes after which signals go to a file.
@@ -70,27 +77,38 @@ impl Signals {
 
     /// Feeds every signal once, in order; groups that have less than their correlation needs are left out.
     pub(crate) fn in_order(mut self, feed: &mut dyn FnMut(Signal)) -> io::Result<()> {
-        self.packs.iter().for_each(|pack| pack.count(&mut self.groups));
+        if !self.least.is_empty() {
+            self.packs.iter().for_each(|pack| pack.count(&mut self.groups));
+        }
         let promising = |correlation: u32, key: &str| self.groups.is_promising(correlation, key, &self.least);
-        let mut last: Option<Signal> = None;
         let packs = self.packs.into_iter().filter(|pack| !pack.is_empty());
-        let mut sources: Vec<Source> = packs.map(|pack| Source::Pack(Box::new(pack.into_sorted(&promising)))).collect();
-        sources.extend(self.runs.into_iter().map(|file| Source::Run(Run::new(file))));
-        let mut heads = BinaryHeap::new();
-        for (at, source) in sources.iter_mut().enumerate() {
-            heads.extend(source.next(&promising)?.map(|signal| Reverse(Head { signal, source: at })));
-        }
-        while let Some(Reverse(Head { signal, source })) = heads.pop() {
-            let is_twin = last.as_ref().is_some_and(|last| is_same_record(last, &signal));
-            if !is_twin {
-                // A signal is fed once its successor is known to be another one, so that none has to be copied.
-                last.replace(signal).into_iter().for_each(&mut *feed);
-            }
-            heads.extend(sources[source].next(&promising)?.map(|signal| Reverse(Head { signal, source })));
-        }
-        last.into_iter().for_each(feed);
-        Ok(())
+        let mut all: Vec<Source> = packs.map(|pack| Source::Pack(Box::new(pack.into_sorted(&promising)))).collect();
+        all.extend(sources(self.runs));
+        in_order(all, &promising, feed)
     }
+}
+
+fn sources(runs: Vec<File>) -> Vec<Source> {
+    runs.into_iter().map(|file| Source::Run(Run::new(file))).collect()
+}
+
+/// Feeds the signals of promising groups, each once, in order.
+fn in_order(mut sources: Vec<Source>, promising: &dyn Fn(u32, &str) -> bool, feed: &mut dyn FnMut(Signal)) -> io::Result<()> {
+    let mut last: Option<Signal> = None;
+    let mut heads = BinaryHeap::new();
+    for (at, source) in sources.iter_mut().enumerate() {
+        heads.extend(source.next(promising)?.map(|signal| Reverse(Head { signal, source: at })));
+    }
+    while let Some(Reverse(Head { signal, source })) = heads.pop() {
+        let is_twin = last.as_ref().is_some_and(|last| is_same_record(last, &signal));
+        if !is_twin {
+            // A signal is fed once its successor is known to be another one, so that none has to be copied.
+            last.replace(signal).into_iter().for_each(&mut *feed);
+        }
+        heads.extend(sources[source].next(promising)?.map(|signal| Reverse(Head { signal, source })));
+    }
+    last.into_iter().for_each(feed);
+    Ok(())
 }
 
 /// Where sorted signals come from.
@@ -102,16 +120,10 @@ enum Source {
 impl Source {
     /// The next signal of a promising group. A pack was sorted with the others left out; a run was written before they were known.
     fn next(&mut self, promising: &dyn Fn(u32, &str) -> bool) -> io::Result<Option<Signal>> {
-        let run = match self {
-            Source::Pack(signals) => return Ok(signals.next()),
-            Source::Run(run) => run,
-        };
-        while let Some(signal) = run.next()? {
-            if promising(signal.correlation, &packed::joined(&signal.key)) {
-                return Ok(Some(signal));
-            }
+        match self {
+            Source::Pack(signals) => Ok(signals.next()),
+            Source::Run(run) => run.next(promising),
         }
-        Ok(None)
     }
 }
 

@@ -96,7 +96,7 @@ const CHUNK_SIGNALS: usize = 16 * 1024;
 
 /// Stands between the texts of a key. A log text that holds it, by an escape, is somebody's joke: there it is replaced.
 const SEPARATOR: &str = "\u{1f}";
-const SEPARATOR_BYTE: u8 = 0x1f;
+pub(super) const SEPARATOR_BYTE: u8 = 0x1f;
 
 /// What a group costs, its place in the map included.
 const GROUP_BYTES: usize = 80;
@@ -264,7 +264,7 @@ impl Pack {
         // Signals of one group share their key.
         let key = |group: &Group| {
             let key = self.texts.text(group.key);
-            keep(group.correlation, key).then(|| key.split_terminator(SEPARATOR).map(Box::from).collect::<Arc<[Box<str>]>>())
+            keep(group.correlation, key).then(|| split(key))
         };
         let keys: Vec<Option<Arc<[Box<str>]>>> = self.groups.iter().map(key).collect();
         let is_kept = |signal: &Packed| keys.get(signal.group as usize).is_some_and(Option::is_some);
@@ -312,9 +312,9 @@ impl Pack {
     }
 }
 
-/// A key as it stands in a pack.
-pub(super) fn joined(key: &[Box<str>]) -> String {
-    key.iter().flat_map(|text| [&**text, SEPARATOR]).collect()
+/// The texts of a key as it stands in a pack.
+pub(super) fn split(key: &str) -> Arc<[Box<str>]> {
+    key.split_terminator(SEPARATOR).map(Box::from).collect()
 }
 
 /// A UUID in its canonical form: anything else would not come back as it was.

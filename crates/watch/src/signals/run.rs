@@ -8,6 +8,8 @@ use std::sync::Arc;
 use watchfire_detect::Signal;
 use watchfire_model::{EventTime, Occurrence};
 
+use super::packed::{SEPARATOR_BYTE, split};
+
 /// Writes signals in the order given to a temporary file.
 pub(super) fn write(signals: impl Iterator<Item = Signal>) -> io::Result<File> {
     let mut file = BufWriter::new(tempfile::tempfile()?);
@@ -23,25 +25,49 @@ pub(super) fn write(signals: impl Iterator<Item = Signal>) -> io::Result<File> {
 pub(super) struct Run {
     file: BufReader<File>,
     sources: HashMap<String, Arc<str>>,
+    /// The key of the signal that is read.
+    key: String,
 }
+
+/// Bytes that are read from a run at once; one in a hundred of them is open at a time.
+const READ_BYTES: usize = 64 << 10;
 
 impl Run {
     pub(super) fn new(file: File) -> Run {
-        Run { file: BufReader::new(file), sources: HashMap::new() }
+        Run { file: BufReader::with_capacity(READ_BYTES, file), sources: HashMap::new(), key: String::new() }
     }
 
-    /// The next signal; nothing at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Signal>> {
+    /// The next signal of those groups that are wanted; nothing at the end.
+    pub(super) fn next(&mut self, is_wanted: &dyn Fn(u32, &str) -> bool) -> io::Result<Option<Signal>> {
+        loop {
+            let file = &mut self.file;
+            let correlation = match read_u32(file) {
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+                other => other?,
+            };
+            let mut part = [0; 2];
+            file.read_exact(&mut part)?;
+            let time = read_time(file)?;
+            let texts = read_u32(file)?;
+            read_key(file, texts, &mut self.key)?;
+            if is_wanted(correlation, &self.key) {
+                let (values, occurrences) = (read_texts(file)?, self.occurrences()?);
+                let key = split(&self.key);
+                return Ok(Some(Signal { correlation, part: u16::from_le_bytes(part), time, key, values, occurrences }));
+            }
+            for _ in 0..read_u32(file)? {
+                pass_text(file)?;
+            }
+            for _ in 0..read_u32(file)? {
+                file.seek_relative(size_of::<i64>() as i64)?;
+                pass_text(file)?;
+                pass_text(file)?;
+            }
+        }
+    }
+
+    fn occurrences(&mut self) -> io::Result<Vec<Occurrence>> {
         let file = &mut self.file;
-        let correlation = match read_u32(file) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-            other => other?,
-        };
-        let mut part = [0; 2];
-        file.read_exact(&mut part)?;
-        let time = read_time(file)?;
-        let key = read_texts(file)?.into();
-        let values = read_texts(file)?;
         let mut occurrences = Vec::new();
         for _ in 0..read_u32(file)? {
             let time = read_time(file)?;
@@ -50,7 +76,7 @@ impl Run {
             let source = self.sources.entry(source).or_insert_with_key(|name| name.as_str().into()).clone();
             occurrences.push(Occurrence { time, event_id, source });
         }
-        Ok(Some(Signal { correlation, part: u16::from_le_bytes(part), time, key, values, occurrences }))
+        Ok(occurrences)
     }
 }
 
@@ -79,6 +105,31 @@ fn write_text(file: &mut impl Write, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
+/// Reads the texts of a key as they stand in a pack.
+fn read_key(file: &mut impl Read, texts: u32, key: &mut String) -> io::Result<()> {
+    let mut bytes = std::mem::take(key).into_bytes();
+    bytes.clear();
+    for _ in 0..texts {
+        let length = u64::from(read_u32(file)?);
+        if file.by_ref().take(length).read_to_end(&mut bytes)? as u64 != length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        bytes.push(SEPARATOR_BYTE);
+    }
+    *key = String::from_utf8(bytes).map_err(|_| damaged())?;
+    Ok(())
+}
+
+/// Reads over a text.
+fn pass_text(file: &mut BufReader<File>) -> io::Result<()> {
+    let length = read_u32(file)?;
+    file.seek_relative(i64::from(length))
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a run of signals is damaged")
+}
+
 fn read_u32(file: &mut impl Read) -> io::Result<u32> {
     let mut bytes = [0; 4];
     file.read_exact(&mut bytes)?;
@@ -98,5 +149,5 @@ fn read_texts(file: &mut impl Read) -> io::Result<Vec<Box<str>>> {
 fn read_text(file: &mut impl Read) -> io::Result<String> {
     let mut bytes = vec![0; read_u32(file)? as usize];
     file.read_exact(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a run of signals is damaged"))
+    String::from_utf8(bytes).map_err(|_| damaged())
 }

@@ -9,8 +9,9 @@ use std::io::{self, BufWriter, Read, Seek, Write};
 use watchfire_detect::{Correlation, RuleKind, Signal};
 use watchfire_model::EventTime;
 
-use super::Signals;
+use super::groups::Groups;
 use super::run::{self, Run, write_signal};
+use super::{Signals, in_order, sources};
 use crate::book::Book;
 use crate::{Engine, Error, Keyed};
 
@@ -28,10 +29,13 @@ pub struct StoredRun {
 /// The first bytes of a file.
 const MARK: &[u8; 8] = b"WFSIGN1\n";
 
+/// What the groups of stored signals have in all. Who counts from the first stored run on need not feed all of them.
+#[derive(Debug, Default)]
+pub struct Counted(Groups);
+
 /// Writes all signals, those of harmless groups too: later ones may join them.
-pub(crate) fn store(mut signals: Signals, engine: &Engine, file: File) -> Result<StoredRun, Error> {
-    signals.spill()?;
-    write(Signals::of_runs(signals.runs), engine, EventTime(i64::MIN), file)
+pub(crate) fn store(signals: Signals, engine: &Engine, counted: &mut Counted, file: File) -> Result<StoredRun, Error> {
+    write(signals.counted(&mut counted.0), engine, EventTime(i64::MIN), file)
 }
 
 /// Joins stored runs into one and leaves out what happened before `first`.
@@ -46,21 +50,28 @@ pub fn merge(engine: &Engine, runs: Vec<File>, first: EventTime, to: File) -> Re
 }
 
 /// Runs the correlations over stored runs: what they say, most urgent first, and how often those below the engine's floor fired.
+/// `counted` is given when all of the runs were counted.
 ///
 /// # Errors
 /// [`Error::Spill`] when a file cannot be read, or is damaged.
-pub fn correlate(engine: &Engine, runs: Vec<File>) -> Result<(Vec<Keyed>, u64), Error> {
+pub fn correlate(engine: &Engine, runs: Vec<File>, counted: Option<&Counted>) -> Result<(Vec<Keyed>, u64), Error> {
     let (runs, _) = opened(engine, runs)?;
-    let book = run_correlations(Signals::of_runs(runs), engine, Book::default())?;
+    let least = &engine.least;
+    let promising = |correlation: u32, key: &str| counted.is_none_or(|counted| counted.0.is_promising(correlation, key, least));
+    let book = correlated(engine, Book::default(), |feed| in_order(sources(runs), &promising, feed))?;
     let below = book.below();
     Ok((book.close(engine), below))
 }
 
 /// Feeds signals to the correlations, and their hits to a book.
-pub(crate) fn run_correlations(signals: Signals, engine: &Engine, mut book: Book) -> io::Result<Book> {
+pub(crate) fn run_correlations(signals: Signals, engine: &Engine, book: Book) -> io::Result<Book> {
+    correlated(engine, book, |feed| signals.in_order(feed))
+}
+
+fn correlated(engine: &Engine, mut book: Book, in_order: impl FnOnce(&mut dyn FnMut(Signal)) -> io::Result<()>) -> io::Result<Book> {
     let mut correlator = engine.correlator();
     let mut hits = Vec::new();
-    signals.in_order(&mut |signal| {
+    in_order(&mut |signal| {
         correlator.feed(signal, &mut hits);
         hits.drain(..).for_each(|hit| book.correlated(hit, engine));
     })?;
@@ -133,7 +144,7 @@ fn renumbered(file: File, own: &[u64], known: &[u64], unknown: &mut u64) -> io::
     };
     let mut run = Run::new(file);
     let mut signals: Vec<Signal> = Vec::new();
-    while let Some(signal) = run.next()? {
+    while let Some(signal) = run.next(&|_, _| true)? {
         match number(signal.correlation) {
             Some(correlation) => signals.push(Signal { correlation: correlation as u32, ..signal }),
             None => *unknown += 1,
@@ -205,12 +216,13 @@ mod tests {
 
     fn stored(engine: &Arc<Engine>, minutes: &[u32]) -> (File, StoredRun) {
         let file = tempfile::tempfile().expect("a file");
-        let run = gathered(engine, minutes).write_signals(engine, file.try_clone().expect("a file")).expect("written");
+        let counted = &mut Counted::default();
+        let run = gathered(engine, minutes).write_signals(engine, counted, file.try_clone().expect("a file")).expect("written");
         (file, run)
     }
 
     fn said(engine: &Engine, runs: Vec<File>) -> Vec<(String, u64)> {
-        let (findings, _) = correlate(engine, runs).expect("read");
+        let (findings, _) = correlate(engine, runs, None).expect("read");
         findings.iter().map(|keyed| (keyed.finding.title.to_string(), keyed.finding.count)).collect()
     }
 
@@ -232,6 +244,27 @@ mod tests {
     }
 
     #[test]
+    fn groups_with_too_little_are_left_out_and_nothing_else() {
+        let engine = engine(&[("Often", 3), ("Rarely", 9)]);
+        let mut counted = Counted::default();
+        let mut runs = || -> Vec<File> {
+            let run = |minutes: &[u32]| {
+                let file = tempfile::tempfile().expect("a file");
+                let to = file.try_clone().expect("a file");
+                gathered(&engine, minutes).write_signals(&engine, &mut counted, to).expect("written");
+                file
+            };
+            [&[1, 300][..], &[2], &[3]].map(run).into()
+        };
+        let runs = runs();
+        assert_eq!(["eu-west-1\u{1f}", "elsewhere"].map(|key| counted.0.is_promising(0, key, &engine.least)), [true, true]);
+        assert!(!counted.0.is_promising(1, "eu-west-1\u{1f}", &engine.least), "nine were asked for");
+        let (findings, _) = correlate(&engine, runs, Some(&counted)).expect("read");
+        let said: Vec<(&str, u64)> = findings.iter().map(|keyed| (&*keyed.finding.title, keyed.finding.count)).collect();
+        assert_eq!(said, [("Often", 3)]);
+    }
+
+    #[test]
     fn signals_find_their_correlation_when_others_come_and_go() {
         let before = engine(&[("Gone", 2), ("Often", 3), ("Changed", 2)]);
         let after = engine(&[("Changed", 1), ("Often", 3), ("New", 1)]);
@@ -250,7 +283,7 @@ mod tests {
         for bytes in [&b""[..], b"WFSIGN1\n", b"something else", b"WFSIGN1\n\xff\xff\xff\xff1234"] {
             let mut file = tempfile::tempfile().expect("a file");
             file.write_all(bytes).expect("written");
-            assert!(correlate(&engine, vec![file]).is_err(), "{bytes:?}");
+            assert!(correlate(&engine, vec![file], None).is_err(), "{bytes:?}");
         }
     }
 }
