@@ -255,7 +255,8 @@ pub(crate) fn keep(
     let mut occurrence = None;
     for rule in matched {
         if !engine.rules.rules[*rule].quiet {
-            let occurrence = occurrence.get_or_insert_with(|| Occurrence { event_id: (&*cut(&event_id)).into(), time, source: source.clone() });
+            let occurrence =
+                occurrence.get_or_insert_with(|| Occurrence { event_id: (&*cut(&event_id)).into(), time, source: source.clone() });
             gathered.book.matched(*rule, record, occurrence, engine);
         }
         engine.plan.feed(*rule, record, |fed| {

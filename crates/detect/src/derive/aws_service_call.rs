@@ -6,8 +6,7 @@ use watchfire_model::{Record, Slot, cloudtrail};
 pub(crate) const CONSOLE: [&str; 3] = ["signin.amazonaws.com", "console.amazonaws.com", "AWS Internal"];
 
 /// The fields that are looked at.
-pub(super) const FIELDS: [Slot; 3] =
-    [cloudtrail::USER_IDENTITY_TYPE, cloudtrail::USER_IDENTITY_INVOKED_BY, cloudtrail::SOURCE_IP_ADDRESS];
+pub(super) const FIELDS: [Slot; 3] = [cloudtrail::USER_IDENTITY_TYPE, cloudtrail::USER_IDENTITY_INVOKED_BY, cloudtrail::SOURCE_IP_ADDRESS];
 
 /// All that the text of one of these fields says of who called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,8 +18,8 @@ use crate::matcher::{Matcher, Scratch};
 use crate::path::Path;
 use crate::rule::{Meta, RuleSet};
 use asks::{Depth, bound, fields_of, fields_of_path};
-pub use kinds::{Kinds, Verdict};
 use kinds::Question;
+pub use kinds::{Kinds, Verdict};
 
 /// Rules as far as some fields decide them.
 #[derive(Debug)]
@@ -67,16 +67,19 @@ impl Glance {
         let predicate = |expr: &Expr| if let Expr::Predicate(id) = expr { set.predicates.get(id.0 as usize) } else { None };
         let is_known = |expr: &Expr| {
             let mut all = true;
-            let is_plain = predicate(expr).is_some_and(|known| fields_of(known, Depth::Texts, &mut |slot| all &= sight.shown.contains(&slot)));
+            let is_plain =
+                predicate(expr).is_some_and(|known| fields_of(known, Depth::Texts, &mut |slot| all &= sight.shown.contains(&slot)));
             is_plain && all
         };
         let exprs: Vec<Expr> = (0..set.rules.len())
             .map(|at| if sight.judged.contains(&at) { bound(&set.rules[at].expr, true, &is_known) } else { Expr::Constant(false) })
             .collect();
         let mut asked = BTreeSet::new();
-        exprs.iter().for_each(|expr| expr.predicates(&mut |id| {
-            asked.insert(id);
-        }));
+        exprs.iter().for_each(|expr| {
+            expr.predicates(&mut |id| {
+                asked.insert(id);
+            })
+        });
         let asked: Vec<_> = asked.iter().filter_map(|id| set.predicates.get(id.0 as usize)).collect();
         let questions = kinds::questions(&asked);
         let known = |(at, expr): (usize, &Expr)| {

@@ -2,9 +2,9 @@
 
 use watchfire_model::{Record, Slot, Slots, Span, cloudtrail};
 
+use super::Glanced;
 use super::field::Field;
 use super::texts::text;
-use super::Glanced;
 use crate::rows::quote;
 
 /// Room for a record of which only some fields are known; used again and again.

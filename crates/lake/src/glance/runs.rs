@@ -7,9 +7,9 @@ use datafusion::arrow::datatypes::Int32Type;
 use datafusion::arrow::error::ArrowError;
 use watchfire_model::Slot;
 
+use super::Glanced;
 use super::field::Field;
 use super::texts::{Texts, text, views};
-use super::Glanced;
 use crate::rows::WHOLE;
 
 /// Rows that are alike.
