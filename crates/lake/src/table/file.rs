@@ -7,7 +7,7 @@ use std::sync::Arc;
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
-use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection, RowSelectionPolicy};
+use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection};
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
 use datafusion::parquet::errors::ParquetError;
@@ -144,8 +144,7 @@ impl DataFile {
     pub(crate) fn read_as(&self, group: usize, rows: Option<&[Range<usize>]>, columns: &[&str]) -> Result<Batches, Error> {
         let mut builder = self.builder(&self.typed).with_row_groups(vec![group]);
         if let Some(rows) = rows {
-            // To decode a text where it stands and leave it out costs less than to step over it.
-            builder = builder.with_row_selection(self.selection(group, rows)).with_row_selection_policy(RowSelectionPolicy::Mask);
+            builder = builder.with_row_selection(self.selection(group, rows));
         }
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
         self.batches(builder.with_projection(mask), false)
