@@ -42,6 +42,6 @@ mod surrogate;
 mod tree;
 
 pub use correlate::{CorrelationHit, Correlator, Fed, Least, Signal, SignalOrder, SignalPlan};
-pub use glance::{Glance, Sight};
+pub use glance::{Glance, Kinds, Sight, Verdict};
 pub use matcher::{Matcher, Scratch};
 pub use rule::{Case, CaseEvent, Correlation, Diagnostic, Filter, Level, Lists, Meta, Rule, RuleKind, RuleSet, RuleText, Weight};

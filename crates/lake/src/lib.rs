@@ -59,9 +59,9 @@ mod write;
 
 pub use columns::{BLOOMED, COLUMNS, Column, DAY, EXTRA, ORDER, STATED, Shape};
 pub use error::Error;
-pub use glance::{Glanced, Glances, Line, OF_EACH_ROW, Records, Run, shown};
+pub use glance::{Glanced, Glances, KindTables, Line, Records, Run, Runs, readable, shown};
 pub use maintain::{Compacted, Compaction, Fault, Retained, Status, Vacuumed, Verified};
 pub use rows::{BLOCK_BYTES, NO_DAY, RowBuilder, Rows, to_json};
 pub use schema::{Described, delta_columns, describe, file_schema};
-pub use table::{Bucket, BucketAccess, BucketKeys, Day, KeySource, Lake, LiveFile, Location, SessionLimits, TABLE, session};
+pub use table::{Bucket, BucketAccess, BucketKeys, DataFile, Day, KeySource, Lake, LiveFile, Location, SessionLimits, TABLE, session};
 pub use write::{Epoch, INGEST, LakeWriter, Outcome, Report, SEEN_BYTES_MAX};

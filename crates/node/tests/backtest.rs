@@ -176,3 +176,67 @@ fn a_rule_that_only_feeds_correlations_can_be_tested_by_name() {
 
 const FILTER: &str = "title: Sessions are fine\nlogsource: {product: aws, service: cloudtrail}\nfilter:\n  rules: [roles_listed]\n  \
                       selection: {userIdentity.type: AssumedRole}\n  condition: not selection\n";
+
+/// Records that columns hold in part or not at all, among ordinary ones.
+const ODD: [&str; 9] = [
+    r#""eventName":"A","userAgent":"boto","requestParameters":{"name":"x"},"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/a"}"#,
+    r#""eventName":"A","userAgent":"boto","requestParameters":{"name":"y"},"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/a"}"#,
+    r#""eventName":"A","userAgent":7,"requestParameters":{"name":"x"},"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/a"}"#,
+    r#""eventName":"A","userAgent":["boto","curl"],"requestParameters":{"name":["x"]},"userIdentity":{"arn":["b"]}"#,
+    r#""eventName":"A","userAgent":"boto","requestParameters":null,"responseElements":null,"userIdentity":null,"errorCode":null"#,
+    r#""eventName":"A","userAgent":"b\"o\\to","requestParameters":"{\"name\":\"x\"}","userIdentity":{"type":"IAMUser","invokedBy":"ec2.amazonaws.com"}"#,
+    r#""eventName":"A","userAgent":"boto","resources":[null,{"ARN":"arn:x","new":1}],"requestParameters":{"name":"x"},"userIdentity":"odd""#,
+    r#""eventName":"A","userAgent":"boto","userAgent":"curl","requestParameters":{"name":"x"},"newField":"z","userIdentity":{"sessionContext":7}"#,
+    r#""eventName":"B","userAgent":"boto","errorMessage":"no","newField":"z","resources":[{"ARN":"arn:y"}],"userIdentity":{"sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::111122223333:role/r","userName":"r"}}}"#,
+];
+
+const ODD_RULES: [&str; 10] = [
+    "  a: {eventName: A}\n  condition: a",
+    "  a: {userAgent|contains: o}\n  condition: a",
+    "  a: {eventName: A, requestParameters.name: x}\n  condition: a",
+    "  a: {eventName: A}\n  f: {requestParameters.name: x}\n  condition: a and not f",
+    "  a: {eventName: A, requestParameters: null}\n  condition: a",
+    "  a: {userIdentity.arn|contains: a}\n  f: {derived.aws_service_call: 'true'}\n  condition: a and not f",
+    "  a: {newField: z}\n  condition: a",
+    "  a: {resources.ARN|contains: arn}\n  condition: a",
+    "  a: {eventName: B, errorMessage|contains: n, userIdentity.sessionContext.sessionIssuer.userName: r}\n  condition: a",
+    "  a: {userAgent: '7'}\n  b: {userAgent: curl}\n  condition: a or b",
+];
+
+#[test]
+fn odd_records_are_judged_as_a_scan_judges_them() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let logs = folder.path().join("logs");
+    std::fs::create_dir(&logs).expect("created");
+    let record = |(at, members): (usize, &str)| {
+        let common = r#""eventSource":"s3.amazonaws.com","awsRegion":"eu-west-1","recipientAccountId":"111122223333""#;
+        format!(r#"{{"eventID":"{at}","eventTime":"2026-03-02T00:{:02}:00Z",{common},{members}}}"#, at % 60)
+    };
+    let lines: Vec<String> = ODD.iter().cycle().take(5 * ODD.len()).copied().enumerate().map(record).collect();
+    std::fs::write(logs.join("log.json"), lines.join("\n")).expect("written");
+    tokio::runtime::Runtime::new().expect("runtime").block_on(fill(&logs, &folder.path().join("lake/cloudtrail")));
+    let options = BacktestOptions { lake: folder.path().join("lake").into(), ..BacktestOptions::default() };
+    let rule = |(at, detection): (usize, &&str)| {
+        format!(
+            "title: rule {at}\nname: rule_{at}\nlogsource: {{product: aws, service: cloudtrail}}\nlevel: low\ndetection:\n{detection}\n"
+        )
+    };
+    let counted = |(at, field): (usize, &&str)| {
+        format!(
+            "title: counted {at}\nname: counted_{at}\ncorrelation:\n  type: value_count\n  rules: [rule_{at}]\n  group-by: [eventName]\n  \
+             timespan: 3d\n  condition: {{field: {field}, gte: 1}}\nlevel: low\n"
+        )
+    };
+    let fields = ["userAgent", "eventID", "requestParameters.name", "userIdentity.arn"];
+    let texts: Vec<String> = ODD_RULES.iter().enumerate().map(rule).chain(fields.iter().enumerate().map(counted)).collect();
+    let set = || RuleSet::load([RuleText::new("r.yaml", texts.join("---\n"))], &Default::default());
+    assert!(set().diagnostics.is_empty(), "{:?}", set().diagnostics);
+    let expect = by_scan(set(), &Place::Path(logs));
+    assert!(expect.len() > 6, "{expect:?}");
+    assert_eq!(by_backtest(&backtest(set(), &[], &options).expect("tested")), expect);
+    // Each by itself: other rules make other fields known.
+    for name in expect.keys() {
+        let one = backtest(set(), &[name.to_string()], &options).expect("tested");
+        assert_eq!(by_backtest(&one), Told::from([(name.clone(), expect[name])]), "{name}");
+    }
+}

@@ -5,7 +5,31 @@ use std::fmt;
 use std::hash::BuildHasher;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use watchfire_model::{Entity, EntityKind, Record, cloudtrail};
+use watchfire_model::{Entity, EntityKind, Record, Slot, cloudtrail};
+
+/// The fields that decide which finding a record belongs to, and whom it is about.
+pub(crate) const FIELDS: [Slot; 8] = [
+    cloudtrail::USER_IDENTITY_TYPE,
+    cloudtrail::USER_IDENTITY_PRINCIPAL_ID,
+    cloudtrail::USER_IDENTITY_ARN,
+    cloudtrail::USER_IDENTITY_ACCOUNT_ID,
+    cloudtrail::USER_IDENTITY_USER_NAME,
+    cloudtrail::USER_IDENTITY_INVOKED_BY,
+    cloudtrail::SESSION_ISSUER_ARN,
+    cloudtrail::RECIPIENT_ACCOUNT_ID,
+];
+
+/// The fields from which a record's entities of a kind come, beside [`FIELDS`].
+pub(crate) fn paths_of(kind: EntityKind) -> &'static [&'static str] {
+    match kind {
+        EntityKind::AccessKey => &["userIdentity.accessKeyId"],
+        EntityKind::Address => &["sourceIPAddress"],
+        EntityKind::Region => &["awsRegion"],
+        EntityKind::UserAgent => &["userAgent"],
+        EntityKind::Resource => &["requestParameters", "resources"],
+        _ => &[],
+    }
+}
 
 /// Who made a call.
 #[derive(Debug)]

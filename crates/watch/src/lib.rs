@@ -43,7 +43,7 @@ mod worker;
 pub use engine::Engine;
 pub use evidence::{Wanted, attach, wanted};
 pub use keyed::Keyed;
-pub use look::Looked;
+pub use look::Own;
 pub use proof::{Failure, ProofReport, prove};
 pub use signals::{Counted, StoredRun, correlate, merge};
 pub use summary::phrase;

@@ -49,6 +49,18 @@ fn of_entities(finding: &Finding, path: &str) -> Option<String> {
     finding.entities.iter().find(|entity| entity.kind == kind).map(|entity| entity.id.to_string())
 }
 
+/// The paths of fields that a template tells of, and of those from which it takes an entity when a record lacks them.
+pub(crate) fn needs(template: &str) -> Vec<String> {
+    let places = template.split('{').skip(1).filter_map(|after| after.split_once('}'));
+    let paths = places.map(|(path, _)| path).filter(|path| is_path(path) && !matches!(*path, "principal" | "count"));
+    let instead = |path| crate::entity::of_field(path, "-").map_or(&[][..], |entity| crate::entity::paths_of(entity.kind));
+    paths.flat_map(|path| std::iter::once(path).chain(instead(path).iter().copied())).map(str::to_owned).collect()
+}
+
+fn is_path(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']'))
+}
+
 /// Replaces every `{path}`; other braces (JSON in a command) stay.
 fn filled(template: &str, value: &dyn Fn(&str) -> String) -> String {
     let mut text = String::with_capacity(template.len());
@@ -56,9 +68,7 @@ fn filled(template: &str, value: &dyn Fn(&str) -> String) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
         match after.split_once('}') {
-            Some((path, tail))
-                if !path.is_empty() && path.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']')) =>
-            {
+            Some((path, tail)) if is_path(path) => {
                 text.push_str(&value(path));
                 rest = tail;
             }

@@ -10,7 +10,6 @@ use watchfire_model::{EventTime, Finding, Occurrence, Record, Reject, Rejects, c
 
 use crate::book::Book;
 use crate::entity::cut;
-use crate::look::Onlooker;
 use crate::signals::{Counted, Origin, Signals, run_correlations};
 use crate::{Engine, Error, Keyed, StoredRun};
 
@@ -36,12 +35,13 @@ impl Scope {
         let named = |wanted: &[String], slot| {
             wanted.is_empty() || record.text(slot).is_some_and(|text| wanted.iter().any(|wanted| *wanted == text))
         };
-        let in_time = || {
-            let time = time_of(record);
-            self.from.is_none_or(|from| time.is_some_and(|time| time >= from))
-                && self.to.is_none_or(|to| time.is_some_and(|time| time <= to))
-        };
-        named(&self.accounts, cloudtrail::RECIPIENT_ACCOUNT_ID) && named(&self.regions, cloudtrail::AWS_REGION) && in_time()
+        let is_named = named(&self.accounts, cloudtrail::RECIPIENT_ACCOUNT_ID) && named(&self.regions, cloudtrail::AWS_REGION);
+        is_named && self.holds_at(time_of(record))
+    }
+
+    /// Whether it holds records of a time.
+    pub(crate) fn holds_at(&self, time: Option<EventTime>) -> bool {
+        self.from.is_none_or(|from| time.is_some_and(|time| time >= from)) && self.to.is_none_or(|to| time.is_some_and(|time| time <= to))
     }
 }
 
@@ -131,13 +131,14 @@ const SIGNAL_BYTES_MAX: usize = 256 << 20;
 /// One thread's worker.
 #[derive(Debug)]
 pub struct Worker {
-    engine: Arc<Engine>,
-    scope: Scope,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) scope: Scope,
     decoder: Decoder,
-    scratch: Scratch,
-    gathered: Gathered,
-    pub(crate) onlooker: Onlooker,
-    error: Option<Error>,
+    pub(crate) scratch: Scratch,
+    pub(crate) gathered: Gathered,
+    /// Rules that the record at hand matches.
+    pub(crate) matched: Vec<usize>,
+    pub(crate) error: Option<Error>,
 }
 
 /// What sees every record in scope beside the engine: tallies, sessions.
@@ -148,7 +149,7 @@ impl Worker {
     pub fn new(engine: Arc<Engine>, scope: Scope, workers: usize) -> Worker {
         let gathered = Gathered::new(SIGNAL_BYTES_MAX / workers.max(1), &engine);
         let decoder = Decoder::new(Limits::default());
-        Worker { engine, scope, decoder, scratch: Scratch::default(), gathered, onlooker: Onlooker::default(), error: None }
+        Worker { engine, scope, decoder, scratch: Scratch::default(), gathered, matched: Vec::new(), error: None }
     }
 
     /// Decodes one object and judges its records.
@@ -158,7 +159,7 @@ impl Worker {
             scope: (!self.scope.is_open()).then_some(&self.scope),
             scratch: &mut self.scratch,
             gathered: &mut self.gathered,
-            matched: Vec::new(),
+            matched: &mut self.matched,
             error: &mut self.error,
             observe,
         };
@@ -167,21 +168,6 @@ impl Worker {
         counts.objects += 1;
         counts.bytes_in += outcome.bytes_in;
         counts.bytes_inflated += outcome.bytes_inflated;
-    }
-
-    /// Whether a record counts; it is counted either way.
-    pub(crate) fn is_in_scope(&mut self, record: &Record<'_>) -> bool {
-        let holds = self.scope.is_open() || self.scope.holds(record);
-        self.gathered.counts.records += u64::from(holds);
-        self.gathered.counts.out_of_scope += u64::from(!holds);
-        holds
-    }
-
-    /// Gives a record that rules match to their correlations.
-    pub(crate) fn feed(&mut self, rules: &[usize], source: &Arc<str>, record: &Record<'_>) {
-        let event_id = record.text(cloudtrail::EVENT_ID).unwrap_or(Cow::Borrowed(""));
-        let origin = Origin { event_id: &cut(&event_id), time: time_of(record).unwrap_or_default(), source };
-        rules.iter().for_each(|rule| feed(*rule, record, &origin, &self.engine, &mut self.gathered.signals, &mut self.error));
     }
 
     /// Counts something that could not be read at all.
@@ -227,7 +213,7 @@ struct Judge<'w, 'o> {
     scope: Option<&'w Scope>,
     scratch: &'w mut Scratch,
     gathered: &'w mut Gathered,
-    matched: Vec<usize>,
+    matched: &'w mut Vec<usize>,
     error: &'w mut Option<Error>,
     observe: Option<Observer<'o>>,
 }
@@ -243,10 +229,10 @@ impl Sink for Judge<'_, '_> {
         if let Some(observe) = &mut self.observe {
             observe(&record, time_of(&record).unwrap_or_default());
         }
-        let matched = &mut self.matched;
-        self.engine.matcher.matches(&record, self.scratch, |rule| matched.push(rule));
+        self.matched.clear();
+        self.engine.matcher.matches(&record, self.scratch, |rule| self.matched.push(rule));
         if !self.matched.is_empty() {
-            self.keep(source, &record);
+            keep(self.matched, source, &record, self.engine, self.gathered, self.error);
         }
     }
 
@@ -255,31 +241,30 @@ impl Sink for Judge<'_, '_> {
     }
 }
 
-impl Judge<'_, '_> {
-    fn keep(&mut self, source: &Arc<str>, record: &Record<'_>) {
-        let event_id = record.text(cloudtrail::EVENT_ID).unwrap_or(Cow::Borrowed(""));
-        let event_id = cut(&event_id);
-        let time = time_of(record).unwrap_or_default();
-        let origin = Origin { event_id: &event_id, time, source };
-        let mut occurrence = None;
-        for rule in self.matched.drain(..) {
-            if !self.engine.rules.rules[rule].quiet {
-                let occurrence =
-                    occurrence.get_or_insert_with(|| Occurrence { event_id: (&*event_id).into(), time, source: source.clone() });
-                self.gathered.book.matched(rule, record, occurrence, self.engine);
+/// Keeps what the rules that match a record say: findings, and signals for the correlations that wait for them.
+pub(crate) fn keep(
+    matched: &[usize],
+    source: &Arc<str>,
+    record: &Record<'_>,
+    engine: &Engine,
+    gathered: &mut Gathered,
+    error: &mut Option<Error>,
+) {
+    let event_id = record.text(cloudtrail::EVENT_ID).unwrap_or(Cow::Borrowed(""));
+    let time = time_of(record).unwrap_or_default();
+    let mut occurrence = None;
+    for rule in matched {
+        if !engine.rules.rules[*rule].quiet {
+            let occurrence =
+                occurrence.get_or_insert_with(|| Occurrence { event_id: (&*cut(&event_id)).into(), time, source: source.clone() });
+            gathered.book.matched(*rule, record, occurrence, engine);
+        }
+        engine.plan.feed(*rule, record, |fed| {
+            if let Err(failed) = gathered.signals.add(&fed, &Origin { event_id: &event_id, time, source }) {
+                error.get_or_insert(failed.into());
             }
-            feed(rule, record, &origin, self.engine, &mut self.gathered.signals, self.error);
-        }
+        });
     }
-}
-
-/// Gives a rule's match on a record to the correlations that wait for it.
-fn feed(rule: usize, record: &Record<'_>, origin: &Origin<'_>, engine: &Engine, signals: &mut Signals, error: &mut Option<Error>) {
-    engine.plan.feed(rule, record, |fed| {
-        if let Err(failed) = signals.add(&fed, origin) {
-            error.get_or_insert(failed.into());
-        }
-    });
 }
 
 /// When a record happened; the decoder lets none pass without a text there, but the text may be no time.

@@ -148,9 +148,8 @@ impl Correlator {
         let time = signal.time;
         let window = self.windows.entry(identity.clone()).or_default();
         window.expire(plan, time);
-        let added = signal.occurrences.clone();
         window.push(signal, plan);
-        if let Some((occurrences, begins)) = window.judge(plan, added) {
+        if let Some((occurrences, begins)) = window.judge(plan) {
             self.fire(identity, time, occurrences, begins, hits);
         }
     }

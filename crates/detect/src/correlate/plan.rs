@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use rsigma_parser::{ConditionExpr, ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType};
 use smallvec::SmallVec;
-use watchfire_model::{EventTime, Occurrence, Record, Slot, cloudtrail};
+use watchfire_model::{EventTime, Occurrence, Record, cloudtrail};
 
 use super::Signal;
 use super::aggregate::Aggregate;
 use crate::matcher::Context;
-use crate::path::{Path, Root};
+use crate::path::Path;
 use crate::rule::{Correlation, Lists, RuleKind, RuleSet, field_for, key_position, value_fields};
 
 /// One correlation, ready to run.
@@ -203,14 +203,9 @@ impl SignalPlan {
         self.by_rule.get(rule).is_some_and(|feeds| !feeds.is_empty())
     }
 
-    /// Whether all that a rule's match gives to correlations stands in fields with a place that are among these; it calls `needs` with
-    /// each field.
-    pub(crate) fn feeds_from(&self, rule: usize, needs: &mut dyn FnMut(Slot) -> bool) -> bool {
-        let plain = |path: &Path| match path.root {
-            Root::Slot(slot) => path.steps.is_empty() && needs(slot),
-            Root::Record | Root::Derived(_) => false,
-        };
-        self.by_rule.get(rule).into_iter().flatten().flat_map(|feed| feed.key.iter().chain(&feed.values)).all(plain)
+    /// The paths of what a rule's match gives to correlations.
+    pub(crate) fn paths(&self, rule: usize) -> impl Iterator<Item = &Path> {
+        self.by_rule.get(rule).into_iter().flatten().flat_map(|feed| feed.key.iter().chain(&feed.values))
     }
 
     /// What a rule's match on a record gives to correlations. A record without a group-by field belongs to no group.

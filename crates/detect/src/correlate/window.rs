@@ -78,13 +78,13 @@ impl Window {
     }
 
     /// After a push: what to tell, and whether it is the beginning.
-    pub(super) fn judge(&mut self, plan: &Plan, added: Vec<Occurrence>) -> Option<(Vec<Occurrence>, bool)> {
+    pub(super) fn judge(&mut self, plan: &Plan) -> Option<(Vec<Occurrence>, bool)> {
         let holds = self.holds(plan);
         let begins = !std::mem::replace(&mut self.held, holds);
         match (self.held, begins) {
             (false, _) => None,
             (true, true) => Some((self.occurrences(), true)),
-            (true, false) => Some((added, false)),
+            (true, false) => self.entries.back().map(|added| (added.occurrences.clone(), false)),
         }
     }
 

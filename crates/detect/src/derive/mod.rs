@@ -77,6 +77,19 @@ impl Derived {
         Derived::ALL.into_iter().find(|derived| derived.path() == path)
     }
 
+    /// The fields that it is made from.
+    pub(crate) fn fields(self) -> &'static [Slot] {
+        match self {
+            Derived::AwsServiceCall => &aws_service_call::FIELDS,
+            _ => &FACTS,
+        }
+    }
+
+    /// Whether each of these fields is a text by itself, of which [`aws_service_call::Word`] is all that counts.
+    pub(crate) fn is_of_texts(self) -> bool {
+        self == Derived::AwsServiceCall
+    }
+
     /// Its values on a record: `"true"` or nothing for yes-or-no judgements, otherwise a list.
     pub(crate) fn values(self, facts: &Facts<'_>) -> Values {
         let yes = |answer: bool| if answer { Values::Yes } else { Values::None };
@@ -116,7 +129,19 @@ impl Values {
     }
 }
 
-/// What derived fields look at: the identity's texts and the request as a tree, each taken from the record when first asked for.
+/// The fields that [`Facts`] are taken from.
+const FACTS: [Slot; 8] = [
+    cloudtrail::USER_IDENTITY_TYPE,
+    cloudtrail::USER_IDENTITY_ARN,
+    cloudtrail::USER_IDENTITY_USER_NAME,
+    cloudtrail::SESSION_ISSUER_USER_NAME,
+    cloudtrail::RECIPIENT_ACCOUNT_ID,
+    cloudtrail::EVENT_SOURCE,
+    cloudtrail::EVENT_NAME,
+    cloudtrail::REQUEST_PARAMETERS,
+];
+
+/// What derived fields look at, all of it in [`FACTS`]: the identity's texts and the request as a tree, each taken from the record when first asked for.
 pub(crate) struct Facts<'r> {
     record: Record<'r>,
     request: OnceCell<Node<'r>>,

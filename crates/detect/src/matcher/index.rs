@@ -86,6 +86,11 @@ impl Index {
         self.fields.iter().filter(|field| !field.all.is_empty()).count()
     }
 
+    /// How many fields' values are remembered.
+    pub(super) fn memory_count(&self) -> usize {
+        self.fields.len()
+    }
+
     /// Appends the conditions that a record's values point to; a condition may come twice.
     #[inline]
     pub(super) fn candidates(&self, record: &Record<'_>, lookup: &mut Lookup, candidates: &mut Vec<u32>) {

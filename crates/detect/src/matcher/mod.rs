@@ -36,7 +36,9 @@ pub struct Matcher {
     conditions: Vec<Condition>,
     ways: Vec<Way>,
     index: Index,
-    rule_count: usize,
+    /// The condition of each rule.
+    by_rule: Vec<u32>,
+
     lists: Arc<Lists>,
     /// Tells this matcher from every other: a [`Scratch`] remembers whose it is.
     identity: Arc<()>,
@@ -71,7 +73,7 @@ impl Matcher {
 
     /// Compiles conditions, one for each rule of the set, whatever the rules themselves say.
     pub(crate) fn of<'e>(exprs: impl ExactSizeIterator<Item = &'e Expr>, rules: &RuleSet) -> Matcher {
-        let rule_count = exprs.len();
+        let mut by_rule = Vec::with_capacity(exprs.len());
         let mut by_expr: HashMap<&Expr, usize, foldhash::fast::FixedState> = HashMap::default();
         let mut conditions: Vec<Condition> = Vec::new();
         for (at, expr) in exprs.enumerate() {
@@ -80,6 +82,7 @@ impl Matcher {
                 conditions.len() - 1
             });
             conditions[known].rules.push(at as u32);
+            by_rule.push(known as u32);
         }
         let exprs: Vec<&Expr> = conditions.iter().map(|condition| &condition.expr).collect();
         let index = Index::build(&exprs, &rules.predicates);
@@ -90,7 +93,7 @@ impl Matcher {
             ways: ways.collect(),
             conditions,
             index,
-            rule_count,
+            by_rule,
             lists: rules.lists.clone(),
             identity: Arc::default(),
         }
@@ -98,7 +101,7 @@ impl Matcher {
 
     /// How many rules were compiled.
     pub fn rule_count(&self) -> usize {
-        self.rule_count
+        self.by_rule.len()
     }
 
     /// Positions of the rules whose condition no field value anchors: they are evaluated on every record.
@@ -109,7 +112,7 @@ impl Matcher {
     /// What the compiled form holds, for `--verbose` and benchmarks.
     pub fn shape(&self) -> BTreeMap<&'static str, usize> {
         BTreeMap::from([
-            ("rules", self.rule_count),
+            ("rules", self.rule_count()),
             ("conditions", self.conditions.len()),
             ("predicates", self.predicates.len()),
             ("anchored_fields", self.index.field_count()),
@@ -124,6 +127,23 @@ impl Matcher {
         if scratch.candidates.is_empty() {
             return;
         }
+        self.visit(record, scratch, &mut |condition| condition.rules.iter().for_each(|&rule| hit(rule as usize)));
+    }
+
+    /// Calls `hit` with those of some rules that a record satisfies. What it has no field of need not be known of other rules.
+    pub fn judge(&self, rules: &[usize], record: &Record<'_>, scratch: &mut Scratch, mut hit: impl FnMut(usize)) {
+        scratch.begin(self);
+        scratch.lookup.begin(self.index.memory_count());
+        scratch.candidates.extend(rules.iter().filter_map(|rule| self.by_rule.get(*rule)));
+        let is_asked = |rule: &u32| rules.contains(&(*rule as usize));
+        self.visit(record, scratch, &mut |condition| {
+            condition.rules.iter().filter(|rule| is_asked(rule)).for_each(|&rule| hit(rule as usize));
+        });
+    }
+
+    /// Calls `hold` with each of the candidates that holds on a record.
+    #[inline]
+    fn visit(&self, record: &Record<'_>, scratch: &mut Scratch, hold: &mut impl FnMut(&Condition)) {
         let context = OnceCell::new();
         let Scratch { epoch, truth, visited, candidates, lookup, .. } = scratch;
         let asked = u64::from(*epoch) << 1;
@@ -156,7 +176,7 @@ impl Matcher {
                 *memo & 1 == 1
             });
             if holds {
-                condition.rules.iter().for_each(|&rule| hit(rule as usize));
+                hold(condition);
             }
         }
     }

@@ -23,9 +23,9 @@ pub(crate) use self::build::Columns;
 pub(crate) use self::key::{identities, keys_of};
 pub(crate) use self::path::WHOLE;
 use self::place::Places;
-pub(crate) use self::place::{Node, scalars};
+pub(crate) use self::place::scalars;
 pub use self::render::to_json;
-pub(crate) use self::render::{conform, quote};
+pub(crate) use self::render::{conform, quote, shaped, write_value};
 pub(crate) use self::values::{Values, placed};
 use crate::Error;
 

@@ -54,7 +54,7 @@ pub(crate) fn conform(batch: &RecordBatch) -> Result<RecordBatch, Error> {
 }
 
 /// A column in another type of the same meaning. Fields of structures are found by name: files of older versions lack some.
-fn shaped(column: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, ArrowError> {
+pub(crate) fn shaped(column: &ArrayRef, wanted: &DataType) -> Result<ArrayRef, ArrowError> {
     match (column.data_type(), wanted) {
         (has, wanted) if has == wanted => Ok(column.clone()),
         (DataType::Struct(_), DataType::Struct(fields)) => {
@@ -125,6 +125,13 @@ fn value<'a>(column: &'static Column, array: &'a ArrayRef, row: usize) -> Option
             Tree::Object(entries.into_iter().map(|(key, text)| (Cow::Borrowed(key), Tree::Text(text))).collect())
         }
     })
+}
+
+/// Adds the JSON text of a column's value in a row; nothing when it has none. The column is of the table's type: see [`shaped`].
+pub(crate) fn write_value(column: &'static Column, array: &ArrayRef, row: usize, text: &mut String) {
+    if let Some(tree) = value(column, array, row) {
+        write(&tree, text);
+    }
 }
 
 fn object<'a>(fields: &'static [Column], array: &'a StructArray, row: usize) -> Tree<'a> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection};
 use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
@@ -86,68 +86,104 @@ impl Lake {
 
     /// Opens a data file: all its columns, or those named.
     pub(crate) async fn read(&self, file: &LiveFile, columns: Option<&[&str]>) -> Result<Batches, Error> {
-        let (builder, failed) = self.opened(file, |_| None).await?;
+        let opened = self.open_as(file, Schema::clone).await?;
+        let builder = opened.builder(&opened.metadata);
         let mask = match columns {
             Some(columns) => ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied()),
             None => ProjectionMask::all(),
         };
-        let stream = builder.with_projection(mask).build().map_err(failed)?;
-        Ok(Batches { stream: Box::new(stream), file: file.path.clone() })
+        opened.batches(builder.with_projection(mask), true)
     }
 
-    /// Opens some rows of a data file: ranges that do not overlap, in order.
-    pub(crate) async fn read_rows(&self, file: &LiveFile, rows: &[Range<usize>]) -> Result<Batches, Error> {
-        let (builder, failed) = self.opened(file, |_| None).await?;
-        let total = builder.metadata().file_metadata().num_rows();
-        let rows = RowSelection::from_consecutive_ranges(rows.iter().cloned(), usize::try_from(total).unwrap_or(0));
-        let stream = builder.with_row_selection(rows).build().map_err(failed)?;
-        Ok(Batches { stream: Box::new(stream), file: file.path.clone() })
-    }
-
-    /// Opens columns of a data file as other types than they were written in.
-    pub(crate) async fn read_as(&self, file: &LiveFile, columns: &[String], types: impl Fn(&Schema) -> Schema) -> Result<Batches, Error> {
-        let (builder, failed) = self.opened(file, |schema| Some(Arc::new(types(schema)))).await?;
-        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str));
-        let stream = builder.with_projection(mask).build().map_err(failed)?;
-        Ok(Batches { stream: Box::new(stream), file: file.path.clone() })
-    }
-
-    /// Opens a data file; `types` may ask for other types than it was written in. Without the page index: where that is damaged, the
-    /// reader follows it beyond the file.
-    async fn opened<'f>(
-        &self,
-        file: &'f LiveFile,
-        types: impl FnOnce(&Schema) -> Option<SchemaRef>,
-    ) -> Result<(ParquetRecordBatchStreamBuilder<Opened>, impl Fn(ParquetError) -> Error + 'f), Error> {
+    /// Opens a data file; [`DataFile::read_as`] gives columns as other types than they were written in. Without the page index: where
+    /// that is damaged, the reader follows it beyond the file.
+    pub(crate) async fn open_as(&self, file: &LiveFile, types: impl FnOnce(&Schema) -> Schema) -> Result<DataFile, Error> {
         if file.has_deletions {
             return Err(Error::Newer { location: self.location().into(), reason: format!("{} has a deletion vector", file.path) });
         }
         let path = Path::parse(&file.path).unwrap_or_else(|_| Path::from(file.path.as_str()));
         let mut reader = Opened::new(self.table.object_store(), path);
         let failed = |error| Error::parquet(&file.path, error);
-        let mut metadata = ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await.map_err(failed)?;
-        if let Some(schema) = types(metadata.schema()) {
-            let options = ArrowReaderOptions::new().with_schema(schema);
-            metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(failed)?;
-        }
-        Ok((ParquetRecordBatchStreamBuilder::new_with_metadata(reader, metadata).with_batch_size(crate::rows::BATCH_ROWS), failed))
+        let metadata = ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await.map_err(failed)?;
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(types(metadata.schema())));
+        let typed = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(failed)?;
+        Ok(DataFile { metadata, typed, reader, path: file.path.clone() })
     }
 }
 
 #[expect(deprecated, reason = "what shall follow it is a trait to implement, with nothing else to gain here")]
 type Opened = datafusion::parquet::arrow::async_reader::ParquetObjectReader;
 
-/// The rows of one data file, batch by batch.
+/// A data file, opened. It holds its rows in groups, each of which can be read by itself.
+pub struct DataFile {
+    reader: Opened,
+    metadata: ArrowReaderMetadata,
+    /// The same with other types than the columns were written in.
+    typed: ArrowReaderMetadata,
+    path: String,
+}
+
+impl DataFile {
+    /// How many groups of rows it has.
+    pub fn groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    /// Where it is, from the table's folder.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Opens some rows of a group: ranges that do not overlap, in order.
+    pub(crate) fn read_rows(&self, group: usize, rows: &[Range<usize>]) -> Result<Batches, Error> {
+        let builder = self.builder(&self.metadata).with_row_groups(vec![group]).with_row_selection(self.selection(group, rows));
+        self.batches(builder, true)
+    }
+
+    /// Opens columns of a group, of all rows or of some, as the types that were asked for.
+    pub(crate) fn read_as(&self, group: usize, rows: Option<&[Range<usize>]>, columns: &[&str]) -> Result<Batches, Error> {
+        let mut builder = self.builder(&self.typed).with_row_groups(vec![group]);
+        if let Some(rows) = rows {
+            builder = builder.with_row_selection(self.selection(group, rows));
+        }
+        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+        self.batches(builder.with_projection(mask), false)
+    }
+
+    fn selection(&self, group: usize, rows: &[Range<usize>]) -> RowSelection {
+        let total = self.metadata.metadata().row_group(group).num_rows();
+        RowSelection::from_consecutive_ranges(rows.iter().cloned(), usize::try_from(total).unwrap_or(0))
+    }
+
+    fn builder(&self, metadata: &ArrowReaderMetadata) -> ParquetRecordBatchStreamBuilder<Opened> {
+        let builder = ParquetRecordBatchStreamBuilder::new_with_metadata(self.reader.clone(), metadata.clone());
+        builder.with_batch_size(crate::rows::BATCH_ROWS)
+    }
+
+    fn batches(&self, builder: ParquetRecordBatchStreamBuilder<Opened>, plain: bool) -> Result<Batches, Error> {
+        let stream = builder.build().map_err(|error| self.failed(error))?;
+        Ok(Batches { stream: Box::new(stream), file: self.path.clone(), plain })
+    }
+
+    fn failed(&self, error: ParquetError) -> Error {
+        Error::parquet(&self.path, error)
+    }
+}
+
+/// Rows of one data file, batch by batch.
 pub(crate) struct Batches {
     stream: Box<ParquetRecordBatchStream<Opened>>,
     file: String,
+    /// Whether columns come as plain text, whatever type of text they are written in.
+    plain: bool,
 }
 
 impl Batches {
-    /// The next rows; text columns of other programs come as plain text.
+    /// The next rows.
     pub async fn next(&mut self) -> Result<Option<RecordBatch>, Error> {
         match self.stream.next().await {
             None => Ok(None),
+            Some(Ok(batch)) if !self.plain => Ok(Some(batch)),
             Some(Ok(batch)) => plain_texts(&batch).map(Some).map_err(|error| Error::arrow(&format!("reading {}", self.file), error)),
             Some(Err(error)) => Err(Error::parquet(&self.file, error)),
         }

@@ -23,7 +23,7 @@ pub(crate) use self::commit::{Committed, now_millis};
 use self::commit::{DOUBT_PAUSE, DOUBTS_MAX};
 pub use self::day::Day;
 pub(crate) use self::file::Batches;
-pub use self::file::LiveFile;
+pub use self::file::{DataFile, LiveFile};
 pub(crate) use self::location::{Place, commit_path, make_durable};
 pub use self::session::{SessionLimits, session};
 pub(crate) use self::upload::upload;

@@ -1,16 +1,15 @@
-//! The lake's records before the judges: at a glance first, whole where that does not decide.
+//! The lake's records before the judges: at a glance first, then what the rules that may match need, whole where that does not decide.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use watchfire_decode::Input;
 use watchfire_detect::Glance;
-use watchfire_lake::{Lake, Line, LiveFile, OF_EACH_ROW, shown};
-use watchfire_model::{Finding, Slot};
-use watchfire_watch::{Engine, Gathered, Looked, Scope, Worker};
+use watchfire_lake::{DataFile, Lake, LiveFile, readable, shown};
+use watchfire_model::{Finding, Slot, cloudtrail};
+use watchfire_watch::{Engine, Gathered, Scope, Worker};
 
 use super::BacktestOptions;
+use super::reader::Reader;
 use crate::scan::threads;
 
 /// What the judges said.
@@ -38,9 +37,9 @@ pub(super) fn judge(
         let mut files = lake.files_of(options.from, options.to)?;
         // The largest first: the last to be read are short.
         files.sort_unstable_by_key(|file| std::cmp::Reverse(file.bytes));
-        let glance = engine.glance(judged, told, shown(), &OF_EACH_ROW);
-        let fields = glance.fields().collect();
-        let reading = Arc::new(Reading { files: Mutex::new(files.into()), glance, fields, source: "lake".into(), lake });
+        let glance = engine.glance(judged, told, shown(), readable());
+        let tasks = Mutex::new(files.into_iter().map(Task::File).collect());
+        let reading = Arc::new(Reading { tasks, question: Question::new(glance, judged), lake });
         let scope = Scope { from: options.from, to: options.to, ..Scope::default() };
         let workers: Vec<_> =
             (0..threads).map(|_| tokio::spawn(Arc::clone(&reading).work(Worker::new(engine.clone(), scope.clone(), threads)))).collect();
@@ -61,58 +60,65 @@ pub(super) fn judge(
     Ok(Judged { findings, records, total })
 }
 
+/// What is asked of every row.
+pub(super) struct Question {
+    pub glance: Glance,
+    /// The fields to glance at: all that can be shown of those that any rule may need.
+    pub fields: Vec<Slot>,
+    /// Those that decide what a glance says.
+    pub asked: Vec<Slot>,
+    /// Those that any rule may need besides; every row's time and id are known anyway.
+    pub others: Vec<Slot>,
+    /// Where records are said to come from.
+    pub source: Arc<str>,
+}
+
+impl Question {
+    fn new(glance: Glance, judged: &BTreeSet<usize>) -> Question {
+        let needed: BTreeSet<Slot> = judged.iter().filter_map(|rule| glance.needs(*rule)).flatten().collect();
+        let (mut fields, others): (Vec<Slot>, Vec<Slot>) = needed.into_iter().partition(|slot| shown().contains(slot));
+        let others = others.into_iter().filter(|slot| ![cloudtrail::EVENT_TIME, cloudtrail::EVENT_ID].contains(slot)).collect();
+        fields.extend(glance.fields());
+        fields.sort_unstable();
+        fields.dedup();
+        Question { fields, asked: glance.asked().collect(), others, glance, source: "lake".into() }
+    }
+}
+
+/// Something to read.
+enum Task {
+    File(LiveFile),
+    /// A group of rows of a file that has several.
+    Group(Arc<DataFile>, usize),
+}
+
 /// What all threads share.
 struct Reading {
     lake: Lake,
-    files: Mutex<VecDeque<LiveFile>>,
-    glance: Glance,
-    fields: Vec<Slot>,
-    source: Arc<str>,
+    tasks: Mutex<VecDeque<Task>>,
+    question: Question,
 }
 
 impl Reading {
-    async fn work(self: Arc<Self>, mut worker: Worker) -> anyhow::Result<Gathered> {
-        while let Some(file) = self.next() {
-            let open = self.look(&mut worker, &file).await?;
-            tracing::debug!(file = file.path, rows = file.rows, whole = open.iter().map(Range::len).sum::<usize>(), "looked at");
-            if !open.is_empty() {
-                self.read(&mut worker, &file, &open).await?;
+    async fn work(self: Arc<Self>, worker: Worker) -> anyhow::Result<Gathered> {
+        let mut reader = Reader::new(worker);
+        while let Some(task) = self.next() {
+            let (file, group) = match task {
+                Task::File(file) => (Arc::new(self.lake.open_file(&file).await?), 0),
+                Task::Group(file, group) => (file, group),
+            };
+            if group == 0 {
+                let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+                (1..file.groups()).for_each(|group| tasks.push_front(Task::Group(file.clone(), group)));
             }
-            worker.error().map_or(Ok(()), Err)?;
-        }
-        Ok(worker.finish())
-    }
-
-    fn next(&self) -> Option<LiveFile> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
-    }
-
-    /// Looks at all rows of a file: those that a glance does not decide.
-    async fn look(&self, worker: &mut Worker, file: &LiveFile) -> anyhow::Result<Vec<Range<usize>>> {
-        let mut open: Vec<Range<usize>> = Vec::new();
-        let mut glances = self.lake.glance(file, &self.fields).await?;
-        let mut line = Line::default();
-        while let Some(rows) = glances.next().await? {
-            for run in rows.runs() {
-                let looked = if run.is_odd { Looked::Unsure } else { worker.look(&self.glance, &line.of_run(&rows, &run)) };
-                let here = rows.first() + run.rows.start..rows.first() + run.rows.end;
-                match (looked, open.last_mut()) {
-                    (Looked::Nothing, _) => {}
-                    (Looked::Sure, _) => run.rows.for_each(|row| worker.give(&self.source, &line.of_row(&rows, row))),
-                    (Looked::Unsure, Some(last)) if last.end == here.start => last.end = here.end,
-                    (Looked::Unsure, _) => open.push(here),
-                }
+            if group < file.groups() {
+                reader.read(&self.question, &file, group).await?;
             }
         }
-        Ok(open)
+        Ok(reader.finish())
     }
 
-    /// Judges some rows of a file as `scan` judges a log.
-    async fn read(&self, worker: &mut Worker, file: &LiveFile, rows: &[Range<usize>]) -> anyhow::Result<()> {
-        let mut records = self.lake.records(file, rows).await?;
-        while let Some(texts) = records.next().await? {
-            worker.take(&self.source, Input::Bytes(texts.join("\n").as_bytes()), None);
-        }
-        Ok(())
+    fn next(&self) -> Option<Task> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 }

@@ -1,6 +1,7 @@
 //! Rules over the records of the lake: what they would have found.
 
 mod judge;
+mod reader;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;

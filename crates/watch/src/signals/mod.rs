@@ -61,6 +61,19 @@ impl Signals {
         if pack.bytes() >= self.bytes_max { self.spill() } else { Ok(()) }
     }
 
+    /// Adds signals that are alike but for their records.
+    pub(crate) fn add_alike<'o>(&mut self, fed: &Fed<'_>, origins: impl Iterator<Item = Origin<'o>>) -> io::Result<()> {
+        let mut is_known = false;
+        for origin in origins {
+            match self.packs.last_mut() {
+                Some(pack) if is_known && pack.bytes() < self.bytes_max => pack.add_again(&origin),
+                _ => self.add(fed, &origin)?,
+            }
+            is_known = true;
+        }
+        Ok(())
+    }
+
     fn spill(&mut self) -> io::Result<()> {
         for pack in std::mem::replace(&mut self.packs, vec![Pack::new(self.least.clone())]) {
             pack.count(&mut self.groups);
@@ -81,8 +94,7 @@ impl Signals {
             self.packs.iter().for_each(|pack| pack.count(&mut self.groups));
         }
         let promising = |correlation: u32, key: &str| self.groups.is_promising(correlation, key, &self.least);
-        let packs = self.packs.into_iter().filter(|pack| !pack.is_empty());
-        let mut all: Vec<Source> = packs.map(|pack| Source::Pack(Box::new(pack.into_sorted(&promising)))).collect();
+        let mut all = sorted(self.packs, &promising);
         all.extend(sources(self.runs));
         in_order(all, &promising, feed)
     }
@@ -111,9 +123,18 @@ fn in_order(mut sources: Vec<Source>, promising: &dyn Fn(u32, &str) -> bool, fee
     Ok(())
 }
 
+/// Packs as sources, each sorted by a thread of its own: there are as many as there were workers.
+fn sorted(packs: Vec<Pack>, promising: &(dyn Fn(u32, &str) -> bool + Sync)) -> Vec<Source> {
+    std::thread::scope(|scope| {
+        let packs = packs.into_iter().filter(|pack| !pack.is_empty());
+        let threads: Vec<_> = packs.map(|pack| scope.spawn(move || Box::new(pack.into_sorted(promising)))).collect();
+        threads.into_iter().map(|thread| Source::Pack(thread.join().expect("sorting does not panic"))).collect()
+    })
+}
+
 /// Where sorted signals come from.
 enum Source {
-    Pack(Box<dyn Iterator<Item = Signal>>),
+    Pack(Box<dyn Iterator<Item = Signal> + Send>),
     Run(Run),
 }
 

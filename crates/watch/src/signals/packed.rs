@@ -123,6 +123,8 @@ pub(super) struct Pack {
     values: Vec<u32>,
     sources: Vec<Arc<str>>,
     key: String,
+    /// What was added last.
+    last: Option<Packed>,
     /// One match often feeds several correlations with the same key.
     last_key: String,
     last_key_number: u32,
@@ -141,6 +143,7 @@ impl Pack {
             values: Vec::new(),
             sources: Vec::new(),
             key: String::new(),
+            last: None,
             last_key: String::new(),
             last_key_number: 0,
         }
@@ -165,6 +168,22 @@ impl Pack {
             part: fed.part,
             is_uuid,
         };
+        self.push(signal);
+    }
+
+    /// Adds what was added last, of another record.
+    pub(super) fn add_again(&mut self, origin: &Origin<'_>) {
+        let Some(last) = self.last else { return };
+        let (event, is_uuid) = self.event(origin.event_id);
+        if let Some(group) = self.groups.get_mut(last.group as usize) {
+            group.signals += 1;
+        }
+        let source = self.source(origin.source);
+        self.push(Packed { time: origin.time.millis(), event, is_uuid, source, ..last });
+    }
+
+    fn push(&mut self, signal: Packed) {
+        self.last = Some(signal);
         if self.open.len() == CHUNK_SIGNALS {
             self.full.push(std::mem::take(&mut self.open));
         }
@@ -220,7 +239,7 @@ impl Pack {
             Some(bytes) => (bytes, true),
             None => {
                 let mut bytes = [0; 16];
-                let number = self.texts.number(id).to_be_bytes();
+                let number = self.texts.number(&cut(id)).to_be_bytes();
                 bytes[..4].copy_from_slice(&number);
                 (bytes, false)
             }

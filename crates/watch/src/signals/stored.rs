@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::hash::BuildHasher;
 use std::io::{self, BufWriter, Read, Seek, Write};
+use std::sync::mpsc;
 
 use watchfire_detect::{Correlation, RuleKind, Signal};
 use watchfire_model::EventTime;
@@ -63,17 +64,38 @@ pub fn correlate(engine: &Engine, runs: Vec<File>, counted: Option<&Counted>) ->
     Ok((book.close(engine), below))
 }
 
+/// Signals that are handed over together, some 200 bytes each, and how often that is done before they are asked for.
+const CHUNK_SIGNALS: usize = 2048;
+const CHUNKS_AHEAD: usize = 4;
+
 /// Feeds signals to the correlations, and their hits to a book.
 pub(crate) fn run_correlations(signals: Signals, engine: &Engine, book: Book) -> io::Result<Book> {
     correlated(engine, book, |feed| signals.in_order(feed))
 }
 
-fn correlated(engine: &Engine, mut book: Book, in_order: impl FnOnce(&mut dyn FnMut(Signal)) -> io::Result<()>) -> io::Result<Book> {
+fn correlated(engine: &Engine, mut book: Book, in_order: impl FnOnce(&mut dyn FnMut(Signal)) -> io::Result<()> + Send) -> io::Result<Book> {
     let mut correlator = engine.correlator();
     let mut hits = Vec::new();
-    in_order(&mut |signal| {
-        correlator.feed(signal, &mut hits);
-        hits.drain(..).for_each(|hit| book.correlated(hit, engine));
+    // One thread brings signals into their order while another looks at those that are.
+    let (ordered, signals) = mpsc::sync_channel(CHUNKS_AHEAD);
+    std::thread::scope(|scope| {
+        let ordering = scope.spawn(move || {
+            let mut chunk = Vec::with_capacity(CHUNK_SIGNALS);
+            in_order(&mut |signal| {
+                chunk.push(signal);
+                if chunk.len() == CHUNK_SIGNALS {
+                    // Nobody receives any more only when the other thread has panicked.
+                    let _ = ordered.send(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK_SIGNALS)));
+                }
+            })?;
+            let _ = ordered.send(chunk);
+            io::Result::Ok(())
+        });
+        for signal in signals.into_iter().flatten() {
+            correlator.feed(signal, &mut hits);
+            hits.drain(..).for_each(|hit| book.correlated(hit, engine));
+        }
+        ordering.join().expect("ordering does not panic")
     })?;
     correlator.finish(&mut hits);
     hits.drain(..).for_each(|hit| book.correlated(hit, engine));
