@@ -11,6 +11,8 @@ use crate::function::kind::{Gives, Kind, Resolve, list_of};
 use crate::function::scalar::Scalar;
 
 const SAME: Resolve = |given, _| match given.first() {
+    // The keys of a map are never null; of what is made of them no such thing is promised.
+    Some(DataType::List(item)) => Ok(list_of(item.data_type().clone())),
     Some(list) => Ok(list.clone()),
     None => internal_err!("a function of arrays without an array"),
 };
@@ -95,7 +97,7 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
     Scalar {
         takes: &[Kind::List],
         gives: Gives::By(|given, _| match given.first().and_then(item_type) {
-            Some(inner @ DataType::List(_)) => Ok(inner.clone()),
+            Some(DataType::List(item)) => Ok(list_of(item.data_type().clone())),
             _ => Ok(given.first().cloned().unwrap_or(DataType::Null)),
         }),
         run: flatten,
