@@ -30,19 +30,26 @@ pub(crate) fn check_text(source: &Source<'_>) -> Result<(), Diagnostic> {
     let text = source.text;
     if text.len() > STATEMENT_BYTES_MAX {
         let message = format!("the statement has {} bytes; at most {STATEMENT_BYTES_MAX} are read", text.len());
-        return Err(Diagnostic::new(Code::Limit, message).help("put long lists of values into a file or table and join with it"));
+        let end = (0..=STATEMENT_BYTES_MAX).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+        let place = Some(source.place_of(end, end));
+        return Err(Diagnostic::new(Code::Limit, message)
+            .help("put long lists of values into a WITH table of VALUES, or ask twice")
+            .at(place));
     }
     let hidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     if let Some((at, c)) = text.char_indices().find(|&(_, c)| hidden(c)) {
         let message = format!("the statement holds the control character U+{:04X}", u32::from(c));
-        return Err(Diagnostic::new(Code::Syntax, message).at(Some(source.place_of(at, at + c.len_utf8()))));
+        return Err(Diagnostic::new(Code::Syntax, message)
+            .help("take it out; nobody sees it")
+            .at(Some(source.place_of(at, at + c.len_utf8()))));
     }
     Ok(())
 }
 
 /// Checks how deep the tree of these tokens can become.
 pub(crate) fn check_depth(tokens: &[TokenWithSpan], source: &Source<'_>) -> Result<(), Diagnostic> {
-    let refuse = |at: &TokenWithSpan, message: String| Err(Diagnostic::new(Code::Limit, message).at(source.place(at.span)));
+    let refuse =
+        |at: &TokenWithSpan, message: String, help: &str| Err(Diagnostic::new(Code::Limit, message).help(help).at(source.place(at.span)));
     let mut chains = vec![0_usize];
     let (mut conditions, mut sets) = (0_usize, 0_usize);
     for at in tokens {
@@ -69,16 +76,28 @@ pub(crate) fn check_depth(tokens: &[TokenWithSpan], source: &Source<'_>) -> Resu
             }
         }
         if chains.len() > NESTING_MAX + 1 {
-            return refuse(at, format!("brackets are nested deeper than {NESTING_MAX}"));
+            return refuse(
+                at,
+                format!("brackets are nested deeper than {NESTING_MAX}"),
+                "give inner queries a name: WITH name AS (SELECT …)",
+            );
         }
         if conditions > CONDITIONS_MAX {
-            return refuse(at, format!("more than {CONDITIONS_MAX} conditions; IN (…) takes any number of values"));
+            return refuse(at, format!("more than {CONDITIONS_MAX} conditions"), "IN (…) takes any number of values");
         }
         if sets > SET_OPERATIONS_MAX {
-            return refuse(at, format!("more than {SET_OPERATIONS_MAX} set operations"));
+            return refuse(
+                at,
+                format!("more than {SET_OPERATIONS_MAX} set operations"),
+                "one SELECT with OR or IN (…) says the same as many",
+            );
         }
         if chains.last().is_some_and(|&chain| chain > CHAIN_TOKENS_MAX) {
-            return refuse(at, format!("more than {CHAIN_TOKENS_MAX} words in one unbroken expression"));
+            return refuse(
+                at,
+                format!("more than {CHAIN_TOKENS_MAX} words in one unbroken expression"),
+                "break it up with brackets, or use IN (…)",
+            );
         }
     }
     Ok(())

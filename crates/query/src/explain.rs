@@ -2,6 +2,7 @@
 
 use sqlparser::tokenizer::{Span, Token, Tokenizer};
 
+use crate::blame;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::dialect::Trino;
 use crate::names::Names;
@@ -15,7 +16,7 @@ const MESSAGE_CHARS_MAX: usize = 400;
 /// names of all functions the engine has.
 pub fn explain(message: &str, sql: &str, names: &Names, functions: &[&str]) -> Diagnostic {
     let source = Source::new(sql);
-    unknown_column(message, &source, names)
+    let diagnostic = unknown_column(message, &source, names)
         .or_else(|| unknown_field(message, &source, names))
         .or_else(|| unknown_function(message, &source, functions))
         .or_else(|| unknown_table(message, &source, names))
@@ -24,7 +25,27 @@ pub fn explain(message: &str, sql: &str, names: &Names, functions: &[&str]) -> D
         .or_else(|| types(message, &source))
         .or_else(|| operands(message))
         .or_else(|| blamed(message, &source, functions))
-        .unwrap_or_else(|| Diagnostic::new(Code::Engine, plain(message)))
+        .unwrap_or_else(|| Diagnostic::new(Code::Engine, plain(message)));
+    let place = diagnostic.place.clone().or_else(|| blame::place(message, &source));
+    let diagnostic = Diagnostic { message: blame::sql_types(&diagnostic.message), ..diagnostic }.at(place);
+    match diagnostic.help {
+        None if diagnostic.code == Code::Engine => diagnostic.help(advice(message)),
+        _ => diagnostic,
+    }
+}
+
+/// What can be done about a message that says so little.
+fn advice(message: &str) -> &'static str {
+    match message {
+        text if text.contains("LIMIT must") || text.contains("OFFSET must") => "write how many rows as a whole number from 0 on",
+        text if text.contains("OuterReference") || text.contains("subquery") => {
+            "a subquery reads the rows of the query around it in a way that is not supported; write it as a JOIN"
+        }
+        text if text.contains("is not implemented") || text.contains("not support") => {
+            "say it in another way; docs/query.md tells what is understood"
+        }
+        _ => "watchfire schema lists tables and columns, watchfire schema --functions how functions are written",
+    }
 }
 
 /// The message without the engine's own prefixes, of bounded length, without what it says about itself.

@@ -12,18 +12,18 @@ pub(crate) fn known_forms(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     if is_word(tokens.first(), "table") {
         tokens.splice(0..1, select_all(tokens[0].span));
     }
-    addresses(distinct_from(values(tokens)))
+    crate::clauses::json_clauses(addresses(distinct_from(values(quantified(tokens)))))
 }
 
-fn keyword(token: &Token) -> Keyword {
+pub(crate) fn keyword(token: &Token) -> Keyword {
     if let Token::Word(Word { keyword, quote_style: None, .. }) = token { *keyword } else { Keyword::NoKeyword }
 }
 
-fn is_word(at: Option<&TokenWithSpan>, word: &str) -> bool {
+pub(crate) fn is_word(at: Option<&TokenWithSpan>, word: &str) -> bool {
     matches!(at.map(|at| &at.token), Some(Token::Word(given)) if given.quote_style.is_none() && given.value.eq_ignore_ascii_case(word))
 }
 
-fn put(token: Token, span: Span) -> TokenWithSpan {
+pub(crate) fn put(token: Token, span: Span) -> TokenWithSpan {
     TokenWithSpan { token, span }
 }
 
@@ -45,7 +45,7 @@ fn depth(token: &Token) -> i32 {
 
 /// Where what begins at `start` ends: at the bracket that closes what is around it, or at the first token outside of further brackets
 /// that `ends` it.
-fn end_of(tokens: &[TokenWithSpan], start: usize, ends: impl Fn(&Token) -> bool) -> usize {
+pub(crate) fn end_of(tokens: &[TokenWithSpan], start: usize, ends: impl Fn(&Token) -> bool) -> usize {
     let mut level = 0;
     for (at, given) in tokens.iter().enumerate().skip(start) {
         let step = depth(&given.token);
@@ -102,6 +102,28 @@ fn values(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
                 }
                 _ => break,
             }
+        }
+    }
+    kept
+}
+
+/// `ANY (VALUES 1, 2)` becomes `ANY (SELECT * FROM (VALUES 1, 2))`, which the parser knows for a query.
+fn quantified(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut kept: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    let mut closing = Vec::new();
+    for (at, given) in tokens.iter().enumerate() {
+        let opens = given.token == Token::LParen
+            && matches!(kept.last().map(|before| keyword(&before.token)), Some(Keyword::ANY | Keyword::ALL | Keyword::SOME))
+            && tokens.get(at + 1).is_some_and(|next| keyword(&next.token) == Keyword::VALUES);
+        if closing.last() == Some(&at) {
+            closing.pop();
+            kept.push(given.clone());
+        }
+        kept.push(given.clone());
+        if opens {
+            kept.extend(select_all(given.span));
+            kept.push(given.clone());
+            closing.push(end_of(&tokens, at + 1, |_| false));
         }
     }
     kept

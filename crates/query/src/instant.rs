@@ -64,6 +64,17 @@ impl Instant {
     }
 }
 
+/// `2021-03-01 12:30` with the seconds that the engine wants.
+pub(crate) fn with_seconds(text: &str) -> String {
+    let clock = text.get(11..16).unwrap_or_default();
+    let minutes = clock.bytes().enumerate().all(|(at, b)| if at == 2 { b == b':' } else { b.is_ascii_digit() });
+    let ends = text.get(16..).is_some_and(|rest| !rest.starts_with(':'));
+    match text.split_at_checked(16) {
+        Some((before, after)) if clock.len() == 5 && minutes && ends => format!("{before}:00{after}"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Whether the text is a day and nothing more.
 pub(crate) fn is_day(text: &str) -> bool {
     text.len() == 10 && day_number(text).is_some()

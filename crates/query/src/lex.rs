@@ -19,7 +19,8 @@ pub(crate) fn lex(source: &Source<'_>) -> Result<Vec<TokenWithSpan>, Diagnostic>
         let diagnostic = Diagnostic::new(Code::Syntax, lower_first(&error.message)).at(place);
         match error.message.starts_with("Unterminated") || error.message.contains("close delimiter") {
             true => diagnostic.help("a quotation mark is missing; inside a text a quotation mark is written twice: 'it''s'"),
-            false => diagnostic,
+            false if error.message.contains("comment") => diagnostic.help("a comment that begins with /* ends with */"),
+            false => diagnostic.help("write it as plain SQL: names in letters, texts in single quotes"),
         }
     })?;
     let tokens = alone(tokens, source)?;
@@ -28,6 +29,13 @@ pub(crate) fn lex(source: &Source<'_>) -> Result<Vec<TokenWithSpan>, Diagnostic>
         let message = "TABLESAMPLE is not supported: an answer from a sample would look like a whole one";
         let help = "narrow the time instead, or add LIMIT";
         return Err(Diagnostic::new(Code::Unsupported, message).help(help).at(source.place(sample.span)));
+    }
+    if let Some(at) = tokens.iter().find(
+        |at| matches!(&at.token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("match_recognize")),
+    ) {
+        let message = "MATCH_RECOGNIZE is not supported";
+        let help = "lag(…) and lead(…) OVER (PARTITION BY … ORDER BY …) look at the rows before and behind; a join of the table with itself finds pairs";
+        return Err(Diagnostic::new(Code::Unsupported, message).help(help).at(source.place(at.span)));
     }
     Ok(types(crate::forms::known_forms(tables(names(tokens), source)), source))
 }
@@ -54,7 +62,9 @@ fn alone(mut tokens: Vec<TokenWithSpan>, source: &Source<'_>) -> Result<Vec<Toke
     let filler = |at: &TokenWithSpan| matches!(at.token, Token::Whitespace(_) | Token::SemiColon | Token::EOF);
     let used = tokens.iter().rposition(|at| !filler(at)).map_or(0, |last| last + 1);
     if used == 0 {
-        return Err(Diagnostic::new(Code::Syntax, "there is no statement").help("write SELECT … FROM cloudtrail"));
+        return Err(Diagnostic::new(Code::Syntax, "there is no statement")
+            .help("write SELECT … FROM cloudtrail")
+            .at(Some(source.place_of(0, 0))));
     }
     let first = tokens.iter().position(|at| !filler(at)).unwrap_or_default();
     tokens.truncate(used);

@@ -49,13 +49,16 @@
 //! the limits that stand beside [`STATEMENT_BYTES_MAX`], on a stack of two MiB.
 
 mod balance;
+mod blame;
 mod bounds;
 mod build;
+mod clauses;
 mod diagnostic;
 mod dialect;
 mod explain;
 mod forms;
 mod hint;
+mod immediate;
 mod instant;
 mod lex;
 mod names;

@@ -15,8 +15,6 @@ pub enum Kind {
     JsonText,
     /// A value of the JSON type of Trino, which is JSON text as well.
     Json,
-    /// A JSON object whose members a cast has named.
-    JsonRow(Vec<String>),
     /// Text of a network address or network: compared as the address it is.
     Address,
     /// A number.
@@ -60,7 +58,7 @@ impl Kind {
     pub(crate) fn element(&self) -> Kind {
         match self {
             Kind::List(of) | Kind::Map(of) => (**of).clone(),
-            Kind::Json | Kind::JsonRow(_) => Kind::Json,
+            Kind::Json => Kind::Json,
             _ => Kind::Unknown,
         }
     }

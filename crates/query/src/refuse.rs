@@ -61,7 +61,9 @@ pub(crate) fn check_first_words(tokens: &[TokenWithSpan], source: &Source<'_>) -
         ("set" | "use" | "reset", _, _) => {
             refuse("settings are not changed by statements", "leave it out; name tables as they are: cloudtrail")
         }
-        ("prepare" | "execute" | "deallocate", _, _) => refuse("prepared statements are not kept", "write the query with the values in it"),
+        ("prepare" | "execute" | "deallocate", _, _) => {
+            refuse("prepared statements are not kept", "write the query with the values in it, or EXECUTE IMMEDIATE '…' USING value, …")
+        }
         _ if known => refuse("only questions are answered here", "begin with SELECT or WITH"),
         _ => Err(Diagnostic::new(Code::Syntax, "this is no SQL statement").help("begin with SELECT or WITH").at(place())),
     }

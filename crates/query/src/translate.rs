@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::dialect::Trino;
 use crate::forms::plain_forms;
 use crate::hint::hint;
+use crate::immediate::immediate;
 use crate::lex::{lex, lower_first};
 use crate::names::Names;
 use crate::refuse::check_first_words;
@@ -39,12 +40,19 @@ pub struct Translated {
 /// known forms that cannot be carried out. Unknown columns and functions are left to the engine; see [`crate::explain`].
 pub fn translate(sql: &str, names: &Names) -> Result<Translated, Diagnostic> {
     let source = Source::new(sql);
-    let tokens = lex(&source)?;
-    check_first_words(&tokens, &source)?;
-    let mut statement = admit(parse(tokens, &source)?, &source)?;
+    match immediate(&source)? {
+        Some(inner) => translated(&Source::new(&inner.sql), names).map_err(|diagnostic| diagnostic.at(inner.place)),
+        None => translated(&source, names),
+    }
+}
+
+fn translated(source: &Source<'_>, names: &Names) -> Result<Translated, Diagnostic> {
+    let tokens = lex(source)?;
+    check_first_words(&tokens, source)?;
+    let mut statement = admit(parse(tokens, source)?, source)?;
     balance(&mut statement);
     plain_forms(&mut statement);
-    let mut rewriter = Rewriter::new(&source, names);
+    let mut rewriter = Rewriter::new(source, names);
     settle_shown(&mut statement, &mut rewriter)?;
     if let ControlFlow::Break(diagnostic) = statement.visit(&mut rewriter) {
         return Err(*diagnostic);
@@ -83,7 +91,7 @@ fn syntax(error: &ParserError, tokens: &[TokenWithSpan], source: &Source<'_>) ->
     let diagnostic = Diagnostic::new(Code::Syntax, lower_first(&message)).at(Some(place));
     match hint(tokens, location) {
         Some(advice) => diagnostic.help(advice),
-        None => diagnostic,
+        None => diagnostic.help("the statement makes sense up to here; look at this word and the one before it"),
     }
 }
 

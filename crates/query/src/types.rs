@@ -4,7 +4,7 @@ use sqlparser::ast::{ArrayElemTypeDef, DataType, ObjectName};
 use sqlparser::parser::Parser;
 
 use crate::dialect::Trino;
-use crate::names::Kind;
+use crate::names::{Column, Kind};
 
 /// Deepest nesting of types.
 const TYPE_DEPTH_MAX: usize = 8;
@@ -18,8 +18,8 @@ pub(crate) enum Type {
     Address,
     Array(Box<Type>),
     Map(Box<Type>),
-    /// Names of its fields.
-    Row(Vec<String>),
+    /// Its fields.
+    Row(Vec<(String, Type)>),
 }
 
 impl Type {
@@ -29,8 +29,20 @@ impl Type {
             DataType::JSON => Some(Type::Json),
             DataType::Array(ArrayElemTypeDef::AngleBracket(of)) => Some(Type::Array(Box::new(Type::read(of)?))),
             DataType::Custom(name, _) => Type::parse(&single(name)?, 0),
+            DataType::Struct(fields, _) => {
+                let fields = fields
+                    .iter()
+                    .map(|field| Some((field.field_name.as_ref()?.value.to_ascii_lowercase(), Type::read(&field.field_type)?)));
+                fields.collect::<Option<Vec<_>>>().map(Type::Row)
+            }
+            DataType::Map(_, to) => Type::read(to).map(|to| Type::Map(Box::new(to))),
             plain => Some(Type::Plain(plain.clone())),
         }
+    }
+
+    /// The type of this name.
+    pub(crate) fn named(text: &str) -> Option<Type> {
+        Type::parse(text, 0)
     }
 
     fn parse(text: &str, depth: usize) -> Option<Type> {
@@ -44,7 +56,10 @@ impl Type {
             match name.trim().to_ascii_lowercase().as_str() {
                 "array" => return nth(0).map(Type::Array),
                 "map" => return nth(1).map(Type::Map),
-                "row" => return Some(Type::Row(inner.iter().map(|field| field_name(field)).collect())),
+                "row" => {
+                    let fields = inner.iter().enumerate().map(|(at, field)| field_of(field, at, depth + 1));
+                    return fields.collect::<Option<Vec<_>>>().map(Type::Row);
+                }
                 _ => {}
             }
         }
@@ -67,8 +82,7 @@ impl Type {
             Type::Address => Kind::Address,
             Type::Array(of) => Kind::list(of.kind(from_json)),
             Type::Map(to) => Kind::map(to.kind(from_json)),
-            Type::Row(fields) if from_json => Kind::JsonRow(fields.clone()),
-            Type::Row(_) => Kind::Unknown,
+            Type::Row(fields) => Kind::Struct(fields.iter().map(|(name, of)| Column::new(name, of.kind(from_json))).collect()),
         }
     }
 
@@ -111,11 +125,15 @@ fn parts(text: &str) -> Vec<&str> {
     parts
 }
 
-/// The name in `"name" varchar`.
-fn field_name(field: &str) -> String {
+/// A field in `"name" varchar`; one without a name has that of its place.
+fn field_of(field: &str, at: usize, depth: usize) -> Option<(String, Type)> {
     let field = field.trim();
-    match field.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
-        Some((name, _)) => name.to_owned(),
-        None => field.split_whitespace().next().unwrap_or_default().to_owned(),
+    let (name, of) = match field.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+        Some((name, of)) => (name, of),
+        None => field.split_once(char::is_whitespace).unwrap_or((field, "")),
+    };
+    match Type::parse(of, depth) {
+        Some(of) => Some((name.to_ascii_lowercase(), of)),
+        None => Type::parse(field, depth).map(|of| (format!("field{at}"), of)),
     }
 }

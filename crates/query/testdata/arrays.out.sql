@@ -1,2 +1,2 @@
-SELECT ARRAY['a', 'b'], contains(ARRAY['RunInstances'], eventname), contains(split(eventname, 'x'), 'y'), row(1, 'a') FROM cloudtrail
+SELECT ARRAY['a', 'b'] AS _col0, contains(ARRAY['RunInstances'], eventname) AS _col1, contains(split(eventname, 'x'), 'y') AS _col2, row(1, 'a') AS _col3 FROM cloudtrail
 -- reads: cloudtrail

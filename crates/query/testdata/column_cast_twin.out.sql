@@ -1,2 +1,2 @@
-SELECT CAST(from_iso8601_timestamp(eventtime) AS DATE), CAST(from_iso8601_timestamp(eventtime) AS DATE) AS expr_2, TRY_CAST(awsregion AS VARCHAR) AS expr_3, awsregion FROM cloudtrail
+SELECT CAST(from_iso8601_timestamp(eventtime) AS DATE) AS _col0, CAST(from_iso8601_timestamp(eventtime) AS DATE) AS _col1, TRY_CAST(awsregion AS VARCHAR) AS _col2, awsregion FROM cloudtrail
 -- reads: cloudtrail

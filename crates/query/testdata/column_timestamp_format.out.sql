@@ -1,2 +1,2 @@
-SELECT count(*) FROM cloudtrail WHERE "timestamp" >= date_format(current_timestamp - INTERVAL '7' DAY, '%Y/%m/%d')
+SELECT count(*) AS _col0 FROM cloudtrail WHERE "timestamp" >= date_format(current_timestamp - INTERVAL '7' DAY, '%Y/%m/%d')
 -- reads: cloudtrail

@@ -1,2 +1,2 @@
-SELECT 'it''s ' || eventname || " eventsource" FROM (SELECT eventname, eventsource AS " eventsource" FROM cloudtrail)
+SELECT 'it''s ' || eventname || " eventsource" AS _col0 FROM (SELECT eventname, eventsource AS " eventsource" FROM cloudtrail)
 -- reads: cloudtrail

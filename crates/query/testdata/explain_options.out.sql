@@ -1,2 +1,2 @@
-EXPLAIN SELECT 1
+EXPLAIN SELECT 1 AS _col0
 -- reads: 

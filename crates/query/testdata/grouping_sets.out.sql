@@ -1,2 +1,2 @@
-SELECT eventsource, eventname, count(*) FROM cloudtrail GROUP BY GROUPING SETS ((eventsource), (eventsource, eventname), ())
+SELECT eventsource, eventname, count(*) AS _col2 FROM cloudtrail GROUP BY GROUPING SETS ((eventsource), (eventsource, eventname), ())
 -- reads: cloudtrail

@@ -1,2 +1,2 @@
-SELECT to_json(resources), json_extract(requestparameters, '$.a'), json_format(json_parse(requestparameters)) FROM cloudtrail
+SELECT to_json(resources) AS _col0, json_extract(requestparameters, '$.a') AS _col1, json_format(json_parse(requestparameters)) AS _col2 FROM cloudtrail
 -- reads: cloudtrail

@@ -1,2 +1,2 @@
-SELECT element_at(requestparameters, 'bucketName') AS bucket, element_at(additionaleventdata, 'MFAUsed') FROM cloudtrail
+SELECT element_at(requestparameters, 'bucketName') AS bucket, element_at(additionaleventdata, 'MFAUsed') AS _col1 FROM cloudtrail
 -- reads: cloudtrail

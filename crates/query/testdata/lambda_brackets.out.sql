@@ -1,2 +1,2 @@
-SELECT array_filter(resources, (x) -> x['arn'] = 'a') FROM cloudtrail
+SELECT array_filter(resources, (x) -> x['arn'] = 'a') AS _col0 FROM cloudtrail
 -- reads: cloudtrail

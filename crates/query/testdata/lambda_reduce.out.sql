@@ -1,2 +1,2 @@
-SELECT reduce(ARRAY[1, 2], 0, (s, x) -> s + x, s -> s) FROM cloudtrail
+SELECT reduce(ARRAY[1, 2], 0, (s, x) -> s + x, s -> s) AS _col0 FROM cloudtrail
 -- reads: cloudtrail

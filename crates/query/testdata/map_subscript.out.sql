@@ -1,2 +1,2 @@
-SELECT element_at(extra, 'edgeDeviceDetails'), element_at(extra, 'x') FROM cloudtrail
+SELECT element_at(extra, 'edgeDeviceDetails') AS _col0, element_at(extra, 'x') AS _col1 FROM cloudtrail
 -- reads: cloudtrail

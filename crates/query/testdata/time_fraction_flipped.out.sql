@@ -1,2 +1,2 @@
-SELECT 1 FROM cloudtrail WHERE '2021-03-01T00:00:01Z' > eventtime AND '2021-03-01T00:00:01Z' <= eventtime
+SELECT 1 AS _col0 FROM cloudtrail WHERE '2021-03-01T00:00:01Z' > eventtime AND '2021-03-01T00:00:01Z' <= eventtime
 -- reads: cloudtrail

@@ -1,2 +1,2 @@
-SELECT 1 FROM cloudtrail WHERE eventtime > 'yesterday'
+SELECT 1 AS _col0 FROM cloudtrail WHERE eventtime > 'yesterday'
 -- reads: cloudtrail

@@ -1,2 +1,2 @@
-SELECT 1 FROM cloudtrail WHERE eventtime = (SELECT max(eventtime) FROM cloudtrail)
+SELECT 1 AS _col0 FROM cloudtrail WHERE eventtime = (SELECT max(eventtime) AS _col0 FROM cloudtrail)
 -- reads: cloudtrail

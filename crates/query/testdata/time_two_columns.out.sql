@@ -1,2 +1,2 @@
-SELECT 1 FROM cloudtrail a, cloudtrail b WHERE a.eventtime < b.eventtime
+SELECT 1 AS _col0 FROM cloudtrail a, cloudtrail b WHERE a.eventtime < b.eventtime
 -- reads: cloudtrail

@@ -1,2 +1,2 @@
-SELECT json_member(cloudtrail.i, 'instanceid') AS instanceid, json_member(cloudtrail.i, 'imageid') AS imageid FROM (SELECT *, unnest(json_to_array(json_extract(responseelements, '$.instancesSet.items'))) AS i FROM cloudtrail) AS cloudtrail
+SELECT cloudtrail.i.instanceid AS instanceid, cloudtrail.i.imageid AS imageid FROM (SELECT *, unnest(json_cast(json_extract(responseelements, '$.instancesSet.items'), 'array(row(instanceid varchar, imageid varchar))')) AS i FROM cloudtrail) AS cloudtrail
 -- reads: cloudtrail

@@ -1,2 +1,2 @@
-WITH RECURSIVE days (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM days WHERE n < 7) SELECT sum(n) AS total FROM days
+WITH RECURSIVE days (n) AS (SELECT 1 AS _col0 UNION ALL SELECT n + 1 AS _col0 FROM days WHERE n < 7) SELECT sum(n) AS total FROM days
 -- reads: 

@@ -25,6 +25,7 @@ pub(super) const DOCS: &[FunctionDoc] = &[
     doc("bool_or", &[], "bool_or(condition)", "whether a condition holds for some row of a group"),
     doc("bit_and", AND_OF_BITS, "bitwise_and_agg(number)", "the bits that all whole numbers of a group share"),
     doc("bit_or", OR_OF_BITS, "bitwise_or_agg(number)", "the bits of all whole numbers of a group"),
+    doc("bit_xor", XOR_OF_BITS, "bitwise_xor_agg(number)", "the bits that an odd number of whole numbers of a group have"),
     doc("ceil", CEILING, "ceil(number)", "the next whole number, upwards"),
     doc("coalesce", &[], "coalesce(value, …)", "the first value that is not null"),
     doc("concat_ws", &[], "concat_ws(separator, text, …)", "texts joined with a separator, nulls left out"),
@@ -39,7 +40,6 @@ pub(super) const DOCS: &[FunctionDoc] = &[
     doc("min", &[], "min(value)", "the least value of a group"),
     doc("now", &["current_timestamp"], "now()", "the time at which the query began"),
     doc("replace", &[], "replace(text, part, replacement)", "a text with every occurrence of a part replaced"),
-    doc("reverse", &[], "reverse(text)", "a text from its end to its beginning"),
     doc("round", &[], "round(number[, digits])", "a number rounded"),
     doc("starts_with", &[], "starts_with(text, head)", "whether a text begins with another"),
     doc("string_agg", LISTAGG, "listagg(text, separator)", "the texts of a group joined with a separator"),
@@ -60,6 +60,7 @@ const CEILING: &[&str] = &["ceiling"];
 const VARIANCE: &[&str] = &["variance"];
 const AND_OF_BITS: &[&str] = &["bitwise_and_agg"];
 const OR_OF_BITS: &[&str] = &["bitwise_or_agg"];
+const XOR_OF_BITS: &[&str] = &["bitwise_xor_agg"];
 
 /// Makes the further names known.
 pub(super) fn register(session: &SessionContext) {
@@ -69,6 +70,7 @@ pub(super) fn register(session: &SessionContext) {
         (aggregates::any_value::any_value_udaf(), ARBITRARY),
         (aggregates::bit_and_or_xor::bit_and_udaf(), AND_OF_BITS),
         (aggregates::bit_and_or_xor::bit_or_udaf(), OR_OF_BITS),
+        (aggregates::bit_and_or_xor::bit_xor_udaf(), XOR_OF_BITS),
         (aggregates::variance::var_samp_udaf(), VARIANCE),
         (aggregates::bool_and_or::bool_and_udaf(), EVERY),
         (aggregates::string_agg::string_agg_udaf(), LISTAGG),

@@ -32,6 +32,44 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         ..of_integers("bitwise_xor", "bitwise_xor(number, number)", "the bits that only one of two whole numbers has")
     },
     Scalar {
+        run: |call| integers(call, |number, by| u32::try_from(by).ok().and_then(|by| number.checked_shl(by)).unwrap_or(0)),
+        ..of_integers("bitwise_left_shift", "bitwise_left_shift(number, bits)", "a whole number with its bits moved up")
+    },
+    Scalar {
+        run: |call| {
+            integers(call, |number, by| u32::try_from(by).ok().and_then(|by| (number as u64).checked_shr(by)).map_or(0, |bits| bits as i64))
+        },
+        ..of_integers("bitwise_right_shift", "bitwise_right_shift(number, bits)", "a whole number with its bits moved down")
+    },
+    Scalar {
+        takes: &[Kind::Integer],
+        run: |call| {
+            let numbers = call.integers(0)?;
+            call.give_integers(|row| Ok(numbers.at(row).map(|number| !number)))
+        },
+        ..of_integers("bitwise_not", "bitwise_not(number)", "a whole number with every bit turned round")
+    },
+    Scalar {
+        run: |call| {
+            integers(call, |number, bits| {
+                let kept = if bits >= 64 { u64::MAX } else { (1_u64 << bits.max(0)) - 1 };
+                i64::from((number as u64 & kept).count_ones())
+            })
+        },
+        ..of_integers("bit_count", "bit_count(number, bits)", "how many of so many bits of a whole number are set")
+    },
+    Scalar {
+        takes: &[Kind::Number, Kind::Number, Kind::Number, Kind::Integer],
+        gives: Gives::Integer,
+        fails: true,
+        run: width_bucket,
+        ..of_numbers(
+            "width_bucket",
+            "width_bucket(number, from, to, count)",
+            "in which of so many equal parts of a range a number lies; 0 below it",
+        )
+    },
+    Scalar {
         takes: &[Kind::Text, Kind::Integer],
         fails: true,
         run: from_base,
@@ -84,6 +122,20 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
 fn integers(call: &Call<'_>, one: fn(i64, i64) -> i64) -> Result<ArrayRef> {
     let (first, second) = (call.integers(0)?, call.integers(1)?);
     call.give_integers(|row| Ok(first.at(row).zip(second.at(row)).map(|(first, second)| one(first, second))))
+}
+
+fn width_bucket(call: &Call<'_>) -> Result<ArrayRef> {
+    let (numbers, lows, highs, counts) = (call.doubles(0)?, call.doubles(1)?, call.doubles(2)?, call.integers(3)?);
+    call.give_integers(|row| {
+        let (Some(number), Some(low), Some(high), Some(count)) = (numbers.at(row), lows.at(row), highs.at(row), counts.at(row)) else {
+            return Ok(None);
+        };
+        if count < 1 || low == high || ![number, low, high].iter().all(|number| number.is_finite()) {
+            return Bad::because("a range with two different ends and at least one part is wanted");
+        }
+        let share = (number - low) / (high - low);
+        Ok(Some(if share < 0.0 { 0 } else { ((share * count as f64).floor() as i64).min(count) + 1 }))
+    })
 }
 
 /// A base that has digits.

@@ -27,9 +27,11 @@ mod engine;
 mod json;
 mod kind;
 mod lambda;
+mod map;
 mod math;
 mod record;
 mod regexp;
+mod row;
 mod scalar;
 mod span;
 mod swap;
@@ -65,7 +67,7 @@ fn scalars() -> impl Iterator<Item = &'static Scalar> {
         regexp::FUNCTIONS,
         array::FUNCTIONS,
         text::FUNCTIONS,
-        &[address::FUNCTIONS, compare::FUNCTIONS, math::FUNCTIONS, record::FUNCTIONS],
+        &[address::FUNCTIONS, compare::FUNCTIONS, map::FUNCTIONS, math::FUNCTIONS, record::FUNCTIONS, row::FUNCTIONS],
     ]
     .into_iter()
     .flat_map(|family| family.iter().copied().flatten())
@@ -114,6 +116,11 @@ pub(crate) fn event_columns() -> Vec<String> {
 /// A type as SQL writes it.
 pub(crate) fn sql_name(data_type: &datafusion::arrow::datatypes::DataType) -> String {
     kind::sql_name(data_type)
+}
+
+/// Intervals and differences of times as text, one a row; none where values are neither.
+pub(crate) fn lengths_of_time(values: &datafusion::arrow::array::ArrayRef) -> Option<datafusion::common::Result<Vec<Option<String>>>> {
+    time::written(values)
 }
 
 /// Values as JSON text, one a row.

@@ -1,5 +1,9 @@
 //! Type names as SQL writes them, for the functions that are told a type.
 
+use datafusion::arrow::datatypes::{DataType, Field, TimeUnit};
+
+use super::kind::{list_of, map_of};
+
 /// A type of SQL, as far as JSON can be turned into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SqlType {
@@ -26,6 +30,21 @@ impl SqlType {
         let parsed = names.one(0)?;
         names.space();
         (names.at == text.len()).then_some(parsed)
+    }
+
+    /// The engine's type for it.
+    pub(super) fn engine(&self) -> DataType {
+        match self {
+            SqlType::Json | SqlType::Text => DataType::Utf8View,
+            SqlType::Integer => DataType::Int64,
+            SqlType::Double => DataType::Float64,
+            SqlType::Boolean => DataType::Boolean,
+            SqlType::Date => DataType::Date32,
+            SqlType::Timestamp => DataType::Timestamp(TimeUnit::Millisecond, None),
+            SqlType::Array(item) => list_of(item.engine()),
+            SqlType::Map(key, value) => map_of(key.engine(), value.engine()),
+            SqlType::Row(fields) => DataType::Struct(fields.iter().map(|(name, sql)| Field::new(name, sql.engine(), true)).collect()),
+        }
     }
 }
 
@@ -95,10 +114,18 @@ impl<'t> Names<'t> {
         self.take(&['(', '<'])?;
         let mut fields = Vec::new();
         loop {
-            let name = self.word()?.to_owned();
+            let from = self.at;
+            let name = self.word()?.to_ascii_lowercase();
             // `struct<a:string>` puts a colon where `row(a varchar)` puts a space.
             let _ = self.take(&[':']);
-            fields.push((name, self.one(depth + 1)?));
+            match self.one(depth + 1) {
+                Some(sql) => fields.push((name, sql)),
+                // `row(varchar, bigint)`: fields without names have that of their place.
+                None => {
+                    self.at = from;
+                    fields.push((format!("field{}", fields.len()), self.one(depth + 1)?));
+                }
+            }
             if self.take(&[')', '>']).is_some() {
                 return Some(SqlType::Row(fields));
             }
@@ -109,7 +136,7 @@ impl<'t> Names<'t> {
     fn plain(&mut self, name: &str) -> Option<SqlType> {
         let plain = match name {
             "json" => SqlType::Json,
-            "varchar" | "char" | "string" | "text" => SqlType::Text,
+            "varchar" | "char" | "string" | "text" | "ipaddress" | "uuid" => SqlType::Text,
             "tinyint" | "smallint" | "integer" | "int" | "bigint" => SqlType::Integer,
             "double" | "real" | "float" | "decimal" => SqlType::Double,
             "boolean" | "bool" => SqlType::Boolean,
@@ -121,6 +148,10 @@ impl<'t> Names<'t> {
             while self.take(&[')']).is_none() {
                 self.take(&['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ','])?;
             }
+        }
+        for words in ["with time zone", "without time zone", "precision"] {
+            self.space();
+            self.at += if self.rest().starts_with(words) { words.len() } else { 0 };
         }
         Some(plain)
     }

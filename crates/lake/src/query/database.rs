@@ -14,13 +14,14 @@ use datafusion::sql::parser::Statement as Parsed;
 use datafusion::sql::sqlparser::ast::Statement;
 use tokio::runtime::Handle;
 use watchfire_model::EventTime;
-use watchfire_query::{Names, translate};
+use watchfire_query::Names;
 
 use super::answer::Answer;
+use super::catalogue::{Catalogue, Refusal};
 use super::error::{Interpreter, QueryError};
 use super::plan::on_deep_stack;
 use super::scanned::Totals;
-use super::{names, ocsf, view};
+use super::view;
 use crate::table::{Location, TABLE};
 use crate::{Error, Lake, SessionLimits, function};
 
@@ -42,8 +43,7 @@ pub enum Moment {
 /// computes without a pause fires no timer.
 pub struct Database {
     runtime: Handle,
-    context: SessionContext,
-    names: Arc<Names>,
+    catalogue: Arc<Catalogue>,
     functions: Arc<Vec<String>>,
     totals: Totals,
     version: u64,
@@ -89,20 +89,11 @@ impl Database {
         function::register(&context);
         let failed = |error| Error::datafusion("preparing the tables", error);
         let cloudtrail = view::cloudtrail(lake, &context).await?;
+        let schema = cloudtrail.schema();
         context.register_table(TABLE, Arc::new(cloudtrail)).map_err(failed)?;
-        for table in ocsf::tables() {
-            let view = on_deep_stack(runtime.clone(), table.view(context.clone())).await?.map_err(failed)?;
-            context.register_table(table.name, Arc::new(view)).map_err(failed)?;
-        }
-        let mut schemas = Vec::new();
-        for name in std::iter::once(TABLE).chain(ocsf::tables().map(|table| table.name)) {
-            let provider: Arc<dyn TableProvider> = context.table_provider(name).await.map_err(failed)?;
-            schemas.push((name, provider.schema()));
-        }
-        let schemas: Vec<_> = schemas.iter().map(|(name, schema)| (*name, schema.as_ref())).collect();
-        let names = Arc::new(names::names(&schemas));
         let functions = Arc::new(functions(&context));
-        Ok(Database { names, functions, totals: Totals::of(lake)?, version: lake.version(), context, runtime })
+        let catalogue = Arc::new(Catalogue::new(context, schema));
+        Ok(Database { catalogue, functions, totals: Totals::of(lake)?, version: lake.version(), runtime })
     }
 
     /// The version of the table that is asked.
@@ -112,7 +103,7 @@ impl Database {
 
     /// The tables and columns that statements may name, for completion.
     pub fn names(&self) -> &Names {
-        &self.names
+        self.catalogue.names()
     }
 
     /// The functions that statements may call, sorted.
@@ -127,13 +118,14 @@ impl Database {
     /// [`QueryError`]; errors of single rows only show when the answer is read.
     pub async fn query(&self, sql: &str, timeout: Option<Duration>) -> Result<Answer, QueryError> {
         let deadline = timeout.and_then(|timeout| Some((Instant::now().checked_add(timeout)?, timeout)));
-        let interpreter = Interpreter { sql: sql.to_owned(), names: Arc::clone(&self.names), functions: Arc::clone(&self.functions) };
-        let planned = on_deep_stack(self.runtime.clone(), plan(self.context.clone(), interpreter.clone()));
+        let names = Arc::clone(self.catalogue.names());
+        let interpreter = Interpreter { sql: sql.to_owned(), names, functions: Arc::clone(&self.functions) };
+        let planned = on_deep_stack(self.runtime.clone(), plan(Arc::clone(&self.catalogue), interpreter));
         let planned = match deadline {
             None => planned.await?,
             Some((end, whole)) => tokio::time::timeout_at(end.into(), planned).await.map_err(|_| QueryError::TimedOut(whole))??,
         };
-        let Planned { plan, stream, is_analysis } = planned?;
+        let Planned { plan, stream, is_analysis, interpreter } = planned?;
         let answer = Answer::new(stream, plan, interpreter, deadline, self.totals);
         if is_analysis { answer.analysed().await } else { Ok(answer) }
     }
@@ -145,10 +137,18 @@ struct Planned {
     stream: SendableRecordBatchStream,
     /// Whether it answers with how it ran.
     is_analysis: bool,
+    /// Who explains what goes wrong from here on.
+    interpreter: Interpreter,
 }
 
-async fn plan(context: SessionContext, interpreter: Interpreter) -> Result<Planned, QueryError> {
-    let translated = translate(&interpreter.sql, &interpreter.names).map_err(QueryError::Statement)?;
+async fn plan(catalogue: Arc<Catalogue>, interpreter: Interpreter) -> Result<Planned, QueryError> {
+    let (translated, names) = match catalogue.translate(&interpreter.sql).await {
+        Ok(translated) => translated,
+        Err(Refusal::Statement(wrong)) => return Err(QueryError::Statement(wrong)),
+        Err(Refusal::View(error)) => return Err(QueryError::Lake(Error::datafusion("planning a view", error))),
+    };
+    let interpreter = Interpreter { names, ..interpreter };
+    let context = &catalogue.context;
     tracing::debug!(tables = translated.tables.len(), "a statement was translated");
     let is_analysis = matches!(translated.statement, Statement::Explain { analyze: true, .. });
     let begin = async {
@@ -163,7 +163,7 @@ async fn plan(context: SessionContext, interpreter: Interpreter) -> Result<Plann
         Ok::<_, DataFusionError>((plan, stream))
     };
     let (plan, stream) = begin.await.map_err(|error| interpreter.planning(error))?;
-    Ok(Planned { plan, stream, is_analysis })
+    Ok(Planned { plan, stream, is_analysis, interpreter })
 }
 
 fn functions(context: &SessionContext) -> Vec<String> {

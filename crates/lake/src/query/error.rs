@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use datafusion::error::DataFusionError;
-use watchfire_query::{Diagnostic, Names, explain};
+use watchfire_query::{Code, Diagnostic, Names, explain};
 
 use crate::Error;
 
@@ -75,8 +75,20 @@ impl Interpreter {
 
     fn explain(&self, message: &str) -> Diagnostic {
         let functions: Vec<&str> = self.functions.iter().map(String::as_str).collect();
-        explain(message, &self.sql, &self.names, &functions)
+        let diagnostic = explain(message, &self.sql, &self.names, &functions);
+        match signature(&diagnostic, &self.sql) {
+            Some(signature) => diagnostic.help(format!("it is written {signature}")),
+            None => diagnostic,
+        }
     }
+}
+
+/// How the function is written that a complaint of the engine points at.
+fn signature(diagnostic: &Diagnostic, sql: &str) -> Option<&'static str> {
+    let place = diagnostic.place.as_ref().filter(|_| diagnostic.code == Code::Engine)?;
+    let name = sql.get(place.bytes.clone())?.to_ascii_lowercase();
+    let doc = crate::function::catalogue().iter().find(|doc| doc.name == name || doc.aliases.contains(&name.as_str()));
+    doc.map(|doc| doc.signature)
 }
 
 /// What a filter complained of that was asked while a file was read: the reader wraps it up as an error of its own, in words.

@@ -24,6 +24,7 @@
 //! Deliberately not here: what SQL means (the `query` crate), and how answers look.
 
 mod answer;
+mod catalogue;
 mod database;
 mod days;
 mod error;

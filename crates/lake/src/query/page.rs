@@ -7,7 +7,7 @@ use datafusion::arrow::datatypes::{DataType, Schema};
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::Error;
-use crate::function::{json_rows, sql_name};
+use crate::function::{json_rows, lengths_of_time, sql_name};
 
 /// A column of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +80,9 @@ impl Page {
 fn texts(values: &ArrayRef) -> datafusion::common::Result<Vec<Option<String>>> {
     let known = values.logical_nulls();
     let is_known = |row: usize| known.as_ref().is_none_or(|known| known.is_valid(row));
+    if let Some(lengths) = lengths_of_time(values) {
+        return lengths;
+    }
     match values.data_type() {
         DataType::Utf8View => Ok(values.as_string_view().iter().map(|text| text.map(str::to_owned)).collect()),
         DataType::Utf8 => Ok(values.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect()),

@@ -1,7 +1,10 @@
 //! How much of the table a query had to read.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use datafusion::datasource::physical_plan::FileScanConfig;
+use datafusion::datasource::source::DataSourceExec;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::metrics::MetricValue;
 
@@ -27,7 +30,7 @@ impl Totals {
     }
 }
 
-/// How much of the table a query has read. A query that reads the table twice counts twice.
+/// How much of the table a query has read. What a query reads twice counts twice, but for files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scanned {
     /// Files whose rows were looked at.
@@ -51,15 +54,21 @@ pub struct Scanned {
 impl Scanned {
     pub(super) fn of(plan: &dyn ExecutionPlan, totals: Totals) -> Scanned {
         let mut scanned = Scanned { files_total: totals.files, rows_total: totals.rows, bytes_total: totals.bytes, ..Scanned::default() };
-        scanned.gather(plan);
+        let mut files = BTreeSet::new();
+        scanned.gather(plan, &mut files);
+        scanned.files = scanned.files.min(files.len() as u64);
         scanned
     }
 
-    fn gather(&mut self, plan: &dyn ExecutionPlan) {
+    /// Adds what a plan read; `files` are those that it was given.
+    fn gather(&mut self, plan: &dyn ExecutionPlan, files: &mut BTreeSet<String>) {
         for child in plan.children() {
-            self.gather(child.as_ref());
+            self.gather(child.as_ref(), files);
         }
         let Some(metrics) = plan.metrics().filter(|_| plan.name() == "DataSourceExec") else { return };
+        let given = pieces(plan);
+        let distinct = given.iter().cloned().collect::<BTreeSet<_>>();
+        let mut opened = 0;
         for metric in metrics.iter() {
             match metric.value() {
                 MetricValue::OutputRows(rows) => self.rows += rows.value() as u64,
@@ -67,7 +76,7 @@ impl Scanned {
                 MetricValue::PruningMetrics { name, pruning_metrics } => {
                     let (kept, gone) = (pruning_metrics.matched() as u64, pruning_metrics.pruned() as u64);
                     match name.as_ref() {
-                        "files_ranges_pruned_statistics" => self.files += kept,
+                        "files_ranges_pruned_statistics" => opened += kept,
                         // Bloom filters look at what statistics left over.
                         "row_groups_pruned_statistics" => self.row_groups_total += kept + gone,
                         "row_groups_pruned_bloom_filter" => self.row_groups += kept,
@@ -77,7 +86,17 @@ impl Scanned {
                 _ => {}
             }
         }
+        // A large file is opened once for every piece of it that is read.
+        self.files += (opened * distinct.len() as u64).div_ceil(given.len().max(1) as u64);
+        files.extend(distinct);
     }
+}
+
+/// The files that a scan was given, once for every piece of them.
+fn pieces(plan: &dyn ExecutionPlan) -> Vec<String> {
+    let scan = plan.downcast_ref::<DataSourceExec>().and_then(|scan| scan.data_source().downcast_ref::<FileScanConfig>());
+    let groups = scan.map(|scan| scan.file_groups.as_slice()).unwrap_or_default();
+    groups.iter().flat_map(|group| group.iter()).map(|file| file.object_meta.location.to_string()).collect()
 }
 
 impl fmt::Display for Scanned {

@@ -211,25 +211,18 @@ impl Lake {
         state.transaction_version(log.as_ref(), writer).await.map_err(|error| self.place.failed(error))
     }
 
-    /// The table for DataFusion, at this version: files are pruned by day and by what they state about their columns, then row
-    /// groups and pages by statistics and bloom filters.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open).
-    pub async fn provider(&self) -> Result<Arc<dyn TableProvider>, Error> {
-        self.table.table_provider().await.map_err(|error| Error::datafusion("opening the table", error))
-    }
-
-    /// The same, reading as the session is set up to read.
+    /// The table for DataFusion, at this version, reading as the session is set up to read: files are pruned by day and by what they
+    /// state about their columns, then row groups and pages by statistics and bloom filters.
     pub(crate) async fn provider_in(&self, context: &SessionContext) -> Result<Arc<dyn TableProvider>, Error> {
         let builder = self.table.table_provider().with_session(Arc::new(context.state()));
         builder.await.map_err(|error| Error::datafusion("opening the table", error))
     }
 
-    /// Makes the table known to a session as [`TABLE`].
+    /// Makes the table known to a session as [`TABLE`], at this version. Files are pruned by day and by what they state about their columns,
+    /// then row groups and pages by statistics and bloom filters.
     ///
     /// # Errors
-    /// As [`provider`](Self::provider).
+    /// As [`open`](Self::open).
     pub async fn register(&self, context: &SessionContext) -> Result<(), Error> {
         let provider = self.provider_in(context).await?;
         context.register_table(TABLE, provider).map_err(|error| Error::datafusion("registering the table", error))?;

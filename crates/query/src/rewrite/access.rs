@@ -6,7 +6,7 @@ use sqlparser::ast::{AccessExpr, Expr, Ident, Subscript, Value};
 
 use super::{Flow, Rewriter, order};
 use crate::build;
-use crate::names::Kind;
+use crate::names::{Column, Kind};
 use crate::scope::{Found, Frame, Home, Origin, path};
 
 /// One step into a value.
@@ -59,11 +59,7 @@ impl Rewriter<'_> {
         idents.iter_mut().for_each(order::settle);
         let rest = rest.into_iter().map(|ident| Step::Name(ident.value)).chain(steps);
         match found.from {
-            Origin::Unnested(Home::Path(home)) => self.walk(build::column(&home), found.kind, rest.collect(), false),
-            Origin::Unnested(Home::Member(home, member)) => {
-                let member = build::call("json_member", [build::column(&home), build::text(member)]);
-                self.walk(member, found.kind, rest.collect(), true)
-            }
+            Origin::Unnested(Home(home)) => self.walk(build::column(&home), found.kind, rest.collect(), false),
             Origin::Lambda => self.walk(joined(idents), found.kind, rest.collect(), true),
             // The engine does not look into structures of an outer query by dots.
             _ => self.walk(joined(idents), found.kind, rest.collect(), found.outer),
@@ -122,11 +118,6 @@ impl Rewriter<'_> {
             let by_name = matches!(step, Step::Name(_));
             let (next, inner) = match (&kind, key) {
                 (Kind::JsonText | Kind::Map(_), Some(key)) => (build::call("element_at", [expr, build::text(key)]), inside(&kind)),
-                // The fields of a row are found in whatever case the document has them.
-                (Kind::JsonRow(_), Some(key)) => {
-                    let inner = if index == last { Kind::Text } else { Kind::Json };
-                    (build::call("json_member", [expr, build::text(key)]), inner)
-                }
                 (Kind::Json, Some(key)) => {
                     let (name, kind) = if index == last { ("json_extract_scalar", Kind::Text) } else { ("json_extract", Kind::Json) };
                     (build::call(name, [expr, build::text(json_path(&key))]), kind)
@@ -138,6 +129,10 @@ impl Rewriter<'_> {
                 (_, Some(key)) => {
                     let inner = kind.field(&key).map_or(Kind::Unknown, |field| field.kind.clone());
                     (field(expr, &key, by_name && !brackets), inner)
+                }
+                (Kind::Struct(fields), None) if place(&step).is_some_and(|place| place < fields.len()) => {
+                    let named = place(&step).and_then(|place| fields.get(place)).cloned().unwrap_or_else(|| Column::new("", Kind::Unknown));
+                    (field(expr, &named.name, false), named.kind)
                 }
                 (Kind::Json, None) => (at(build::call("json_to_array", [expr]), step), Kind::Json),
                 (_, None) => {
@@ -151,6 +146,14 @@ impl Rewriter<'_> {
         }
         expr
     }
+}
+
+/// The place, counted from zero, of the field of a row that is named by its number.
+fn place(step: &Step) -> Option<usize> {
+    let Step::At(subscript) = step else { return None };
+    let Subscript::Index { index: Expr::Value(value) } = &**subscript else { return None };
+    let Value::Number(number, _) = &value.value else { return None };
+    number.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// What a member of a map or document holds.

@@ -51,6 +51,13 @@ impl Rewriter<'_> {
         order::order_call(function);
         lower_name(function);
         if lambda::takes_lambda(function) {
+            self.lambda_instead(function);
+            if call_name(function) == "find_first_index"
+                && let Some(index) = self.first_index(function)
+            {
+                *expr = index;
+                return ControlFlow::Continue(());
+            }
             match self.lambda_call(function) {
                 Ok(Some(replacement)) => *expr = replacement,
                 Ok(None) => {}
@@ -70,9 +77,14 @@ impl Rewriter<'_> {
             }
             name if lambda::WANTS.iter().any(|(wanting, _)| *wanting == name) => return self.without_lambda(function),
             "listagg" => order_of_texts(function),
+            name if name.starts_with("json_object") || name.starts_with("json_array") => self.json_made(function),
             "count" => count_of_rows(function),
             name if OF_MAPS.contains(&name) => self.read_maps(function),
             _ => {}
+        }
+        if let Some(replacement) = self.instead(function) {
+            *expr = replacement;
+            return ControlFlow::Continue(());
         }
         let given: Vec<Expr> = arguments(function).cloned().collect();
         let replacement = match (name.as_str(), given.as_slice()) {
@@ -102,6 +114,13 @@ impl Rewriter<'_> {
             *expr = replacement;
         }
         ControlFlow::Continue(())
+    }
+
+    /// JSON that is put together; `json_array_get` and its like take JSON apart.
+    fn json_made(&self, function: &mut Function) {
+        if ["json_object", "json_object_absent", "json_array", "json_array_null"].contains(&call_name(function).as_str()) {
+            self.json_parts(function);
+        }
     }
 
     /// What `TRY` holds, with casts and functions that answer null where they cannot.
@@ -177,7 +196,7 @@ impl Rewriter<'_> {
             let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument else { continue };
             let name = match self.scopes.kind_of(expr) {
                 Kind::JsonText => "json_to_text_map",
-                Kind::Json | Kind::JsonRow(_) => "json_to_map",
+                Kind::Json => "json_to_map",
                 _ => continue,
             };
             let document = std::mem::replace(expr, build::number(0));

@@ -20,40 +20,40 @@ impl Rewriter<'_> {
             return self.refuse(Code::Types, inner.span(), message, help);
         };
         let from = self.scopes.kind_of(inner);
-        let json = matches!(from, Kind::Json | Kind::JsonRow(_));
-        let kind = kind.clone();
+        let json = matches!(from, Kind::Json);
+        let document = json || from == Kind::JsonText;
+        let (kind, name) = (kind.clone(), type_name(data_type));
         let inner = std::mem::replace(&mut **inner, build::number(0));
         *expr = match wanted {
             Type::Json => as_json(inner, &from),
             Type::Address => inner,
-            Type::Array(of) if json || from == Kind::JsonText => array(inner, &of, kind),
-            Type::Map(to) if json || from == Kind::JsonText => {
-                build::call(if to.is_text() { "json_to_text_map" } else { "json_to_map" }, [inner])
-            }
-            // The parts of a document are taken out of it when they are asked for.
-            Type::Row(_) if json => inner,
+            Type::Array(of) if document && (!of.is_document() || *of == Type::Json) => array(inner, &of, kind),
+            Type::Map(to) if document && to.is_text() => build::call("json_to_text_map", [inner]),
+            Type::Map(to) if document && *to == Type::Json => build::call("json_to_map", [inner]),
+            Type::Array(_) | Type::Map(_) | Type::Row(_) if document => build::call("json_cast", [inner, build::text(name)]),
             Type::Plain(plain) if json => scalar(inner, plain, kind),
-            Type::Plain(plain @ (DataType::Timestamp(..) | DataType::Datetime(_))) if from == Kind::Moment => {
-                let _ = plain;
-                timestamp_of(inner)
-            }
+            Type::Plain(DataType::Timestamp(..) | DataType::Datetime(_)) if from == Kind::Moment => timestamp_of(inner),
             Type::Plain(DataType::Date) if from == Kind::Moment => build::cast(kind, timestamp_of(inner), DataType::Date),
             Type::Plain(plain) => build::cast(kind, inner, engine_type(plain)),
             Type::Array(of) if !of.is_document() => build::cast(kind, inner, list_of(&of)),
-            other => {
-                let message = format!("a cast to {data_type} is only supported from JSON");
-                let help = if matches!(other, Type::Map(_)) { "use map(keys, values)" } else { "name the fields one by one" };
-                return self.refuse(Code::Unsupported, inner.span(), message, help);
-            }
+            Type::Array(_) | Type::Map(_) | Type::Row(_) => build::call("row_cast", [inner, build::text(name)]),
         };
         ControlFlow::Continue(())
     }
 }
 
+/// The type as it was written, for the functions that are told one.
+fn type_name(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Custom(name, _) => crate::scope::parts(name).join("."),
+        other => other.to_string(),
+    }
+}
+
 /// A value as JSON text.
-fn as_json(inner: Expr, from: &Kind) -> Expr {
+pub(super) fn as_json(inner: Expr, from: &Kind) -> Expr {
     match from {
-        Kind::Json | Kind::JsonRow(_) => inner,
+        Kind::Json => inner,
         Kind::JsonText => build::call("json_parse", [inner]),
         _ => build::call("to_json", [inner]),
     }

@@ -59,6 +59,11 @@ impl Rewriter<'_> {
                 if let Some(rounding) = rounding(op) {
                     self.compare_two(left, op, right, rounding);
                 } else if matches!(op, BinaryOperator::Plus | BinaryOperator::Minus) {
+                    if *op == BinaryOperator::Minus && [&**left, &**right].iter().all(|side| self.scopes.kind_of(side) == Kind::Date) {
+                        // Two days differ by a length of time, not by a number.
+                        [left, right].into_iter().for_each(midnight);
+                        return;
+                    }
                     self.add(left, right);
                 }
             }
@@ -194,6 +199,12 @@ impl Rewriter<'_> {
         self.read_moment(left);
         self.read_moment(right);
     }
+}
+
+/// A day as the time at which it begins.
+fn midnight(side: &mut Box<Expr>) {
+    let day = std::mem::replace(&mut **side, build::number(0));
+    **side = build::cast(CastKind::Cast, day, DataType::Timestamp(None, TimezoneInfo::None));
 }
 
 /// How a moment between two seconds is rounded on the right of an operator; `None` for an operator that does not compare.

@@ -37,8 +37,8 @@ impl Rewriter<'_> {
                     made.add(rest.next().unwrap_or_else(|| "value".to_owned()), value, build::call("map_values", [array]));
                 }
                 (_, [element]) => made.add(rest.next().unwrap_or_else(|| table.clone()), element, array),
-                (Kind::List(of), fields) if fields.len() == given => {
-                    made.add_fields(rest.by_ref().collect(), fields, of, array);
+                (Kind::List(_), fields) if fields.len() == given => {
+                    made.add_fields(rest.by_ref().collect(), fields, array);
                 }
                 _ => return None,
             }
@@ -90,19 +90,15 @@ impl Made<'_> {
         let (name, path) = self.place(&wanted);
         self.items.push((build::call("unnest", [array]), build::ident(&name)));
         let column = Column { name: wanted, kind: element.kind.clone() };
-        self.unnested.push(Unnested { table: Some(self.table.clone()), column, home: Home::Path(path) });
+        self.unnested.push(Unnested { table: Some(self.table.clone()), column, home: Home(path) });
     }
 
     /// A list of rows whose fields each get a name.
-    fn add_fields(&mut self, names: Vec<String>, fields: &[Column], of: &Kind, array: Expr) {
+    fn add_fields(&mut self, names: Vec<String>, fields: &[Column], array: Expr) {
         let (name, path) = self.place(&self.table.clone());
         self.items.push((build::call("unnest", [array]), build::ident(&name)));
-        let members = if let Kind::JsonRow(members) = of { members.as_slice() } else { &[] };
-        for (index, (given, field)) in names.into_iter().zip(fields).enumerate() {
-            let home = match members.get(index) {
-                Some(member) => Home::Member(path.clone(), member.clone()),
-                None => Home::Path(path.iter().cloned().chain(std::iter::once(field.name.clone())).collect()),
-            };
+        for (given, field) in names.into_iter().zip(fields) {
+            let home = Home(path.iter().cloned().chain(std::iter::once(field.name.clone())).collect());
             let column = Column { name: given, kind: field.kind.clone() };
             self.unnested.push(Unnested { table: Some(self.table.clone()), column, home });
         }

@@ -13,20 +13,16 @@ use crate::diagnostic::Code;
 use crate::scope::{arguments, call_name, path};
 
 /// Functions of Trino that take a lambda and are not there, with what to do instead.
-const LACKING: [(&str, &str); 3] = [
-    ("map_zip_with", "CROSS JOIN UNNEST(map) AS t(key, value) and a join"),
-    ("reduce_agg", "an aggregate such as sum, max or array_agg"),
-    ("regexp_replace", "regexp_replace(text, pattern, replacement)"),
-];
+const LACKING: [(&str, &str); 1] = [("reduce_agg", "an aggregate such as sum, max or array_agg")];
 
 /// Functions with lambdas that the engine has under their own names.
 const THERE: [&str; 9] = [
     "array_first",
     "array_sort_by",
-    "find_first",
-    "find_first_index",
     "map_filter",
+    "map_zip_with",
     "reduce",
+    "regexp_replace_by",
     "transform_keys",
     "transform_values",
     "zip_with",
@@ -64,7 +60,7 @@ impl Rewriter<'_> {
             "filter" | "array_filter" | "list_filter" => rename(function, "array_filter"),
             "transform" | "array_transform" | "list_transform" => rename(function, "array_transform"),
             "list_first" => rename(function, "array_first"),
-            "map_filter" | "transform_keys" | "transform_values" => self.read_maps(function),
+            "map_filter" | "map_zip_with" | "transform_keys" | "transform_values" => self.read_maps(function),
             // What the engine has under this name takes no order of one's own.
             "array_sort" => rename(function, "array_sort_by"),
             there if THERE.contains(&there) => {}

@@ -7,10 +7,15 @@ mod compare;
 mod date;
 mod day;
 mod elements;
+mod instead;
+mod interval;
 mod lambda;
+mod lateral;
 mod order;
 mod outputs;
+mod quantified;
 mod table;
+mod ties;
 mod unnest;
 
 pub(crate) use table::table_factor;
@@ -42,17 +47,14 @@ pub(crate) struct Rewriter<'a> {
     headings: Vec<String>,
     /// What the elements hold over which the lambda of each open call runs.
     elements: Vec<Kind>,
-    /// Whether the statement names columns by number, `_col1`.
-    numbered: bool,
     /// The first place with a real span that the walk passed, for what has none itself.
     last: Span,
 }
 
 impl<'a> Rewriter<'a> {
     pub(crate) fn new(source: &'a Source<'a>, names: &'a Names) -> Rewriter<'a> {
-        let numbered = source.text.to_ascii_lowercase().contains("_col");
         let (tables, headings, elements) = (Vec::new(), Vec::new(), Vec::new());
-        Rewriter { source, scopes: Scopes::new(names), tables, headings, elements, numbered, last: Span::empty() }
+        Rewriter { source, scopes: Scopes::new(names), tables, headings, elements, last: Span::empty() }
     }
 
     /// The tables that were read, each once, in order of appearance.
@@ -150,6 +152,8 @@ impl VisitorMut for Rewriter<'_> {
             Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::CompoundFieldAccess { .. } => self.access(expr)?,
             Expr::Exists { .. } => self.exists_in_list(expr)?,
             Expr::Lambda(lambda) => self.open_lambda(lambda),
+            Expr::AnyOp { .. } | Expr::AllOp { .. } => self.quantify(expr),
+            Expr::Interval(_) => interval::in_words(expr),
             Expr::BinaryOp { .. } | Expr::Between { .. } => self.order_addresses(expr),
             _ => {}
         }
@@ -174,9 +178,17 @@ impl VisitorMut for Rewriter<'_> {
                 *expr = build::call("json_parse", [build::text(text)]);
                 ControlFlow::Continue(())
             }
+            Expr::TypedString(TypedString { data_type: DataType::Timestamp(..), value, .. }) => {
+                if let Value::SingleQuotedString(text) = &mut value.value {
+                    *text = crate::instant::with_seconds(text);
+                }
+                ControlFlow::Continue(())
+            }
             Expr::Cast { .. } => self.cast(expr),
             Expr::BinaryOp { .. } | Expr::Between { .. } | Expr::InList { .. } | Expr::AtTimeZone { .. } | Expr::Extract { .. } => {
                 self.compare(expr);
+                self.multiply(expr);
+                instead::extract(expr);
                 ControlFlow::Continue(())
             }
             _ => ControlFlow::Continue(()),
@@ -189,7 +201,8 @@ impl VisitorMut for Rewriter<'_> {
         }
         let Value::Placeholder(name) = &value.value else { return ControlFlow::Continue(()) };
         let message = format!("the parameter {name} has no value");
-        self.refuse(Code::Parameter, value.span, message, "write the value in its place, texts in single quotes")
+        let help = "write the value in its place, texts in single quotes, or EXECUTE IMMEDIATE '…' USING value, …";
+        self.refuse(Code::Parameter, value.span, message, help)
     }
 }
 

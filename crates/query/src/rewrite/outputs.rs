@@ -1,27 +1,24 @@
 //! The names of the columns that a `SELECT` gives.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 
-use sqlparser::ast::{DataType, Expr, Ident, Select, SelectItem, SelectItemQualifiedWildcardKind, visit_expressions_mut};
+use sqlparser::ast::{Expr, Ident, Select, SelectItem, SelectItemQualifiedWildcardKind};
 
 use super::{Rewriter, order};
 use crate::build;
 use crate::names::Kind;
-use crate::scope::{Found, Frame, Origin, argument, call_name, label, path};
+use crate::scope::{Found, Frame, Origin, label, path};
 
 impl Rewriter<'_> {
-    /// Names what the engine would name otherwise than Trino: fields of structures by their last name, twins apart.
+    /// Names what the engine would name otherwise than Trino: fields of structures by their last name, what has none by its
+    /// place, twins apart.
     pub(super) fn name_outputs(&mut self, select: &mut Select) {
         self.spread(select);
         let outermost = self.outermost();
         let mut used: BTreeSet<String> = BTreeSet::new();
-        let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut starred = Vec::new();
-        // A cast of a column stands in the way of the column itself, before it as well as behind it.
-        let unnamed = select.projection.iter().filter_map(|item| if let SelectItem::UnnamedExpr(expr) = item { Some(expr) } else { None });
-        let plain: BTreeSet<String> = unnamed.filter(|expr| label(expr).is_some()).map(|expr| self.without_casts(expr)).collect();
-        for (index, item) in select.projection.iter_mut().enumerate() {
+        let mut place = 0;
+        for item in &mut select.projection {
             match item {
                 SelectItem::ExprWithAlias { alias, .. } => {
                     if used.contains(&alias.value.to_ascii_lowercase()) {
@@ -36,22 +33,9 @@ impl Rewriter<'_> {
                     used.insert(alias.value.to_ascii_lowercase());
                 }
                 SelectItem::UnnamedExpr(expr) => {
-                    let name = self.label(expr);
-                    let wanted = name.as_ref().map(|(name, _)| name.clone());
-                    let bare = self.without_casts(expr);
-                    let twin = match &wanted {
-                        Some(name) => used.contains(name),
-                        None => plain.contains(&bare) || seen.contains(&bare),
-                    };
-                    seen.insert(bare);
-                    let wanted = match wanted {
-                        Some(name) => name,
-                        None if self.numbered => format!("_col{index}"),
-                        None if twin => format!("expr_{}", index + 1),
-                        None => continue,
-                    };
-                    let must = twin || name.is_none_or(|(_, must)| must);
+                    let (wanted, must) = self.label(expr).unwrap_or_else(|| (format!("_col{place}"), true));
                     let name = free(&wanted, &used);
+                    let must = must || name != wanted;
                     used.insert(name.clone());
                     if must {
                         let expr = std::mem::replace(expr, build::number(0));
@@ -64,40 +48,13 @@ impl Rewriter<'_> {
                 }
                 SelectItem::QualifiedWildcard(..) | SelectItem::ExprWithAliases { .. } => {}
             }
+            place += starred.len().max(1);
             used.extend(starred.drain(..));
         }
         let outputs = self.scopes.outputs_of(select);
         if let Some(Frame::Select(scope)) = self.scopes.frames.last_mut() {
             scope.outputs = outputs;
         }
-    }
-
-    /// The text of an expression as far as the engine tells columns apart by it: casts leave a name as it is, unless they read a moment.
-    fn without_casts(&self, expr: &Expr) -> String {
-        let mut bare = expr.clone();
-        let _: ControlFlow<()> = visit_expressions_mut(&mut bare, |expr| {
-            let inner = match expr {
-                Expr::Cast { expr: inner, data_type: DataType::Date | DataType::Timestamp(..), .. } => Some(self.read_time(inner)),
-                Expr::Cast { expr: inner, .. } | Expr::Nested(inner) => Some((**inner).clone()),
-                Expr::Function(function) => match (call_name(function).as_str(), argument(function, 0)) {
-                    ("try", Some(inner)) => Some(inner.clone()),
-                    ("date", Some(inner)) => Some(self.read_time(inner)),
-                    _ => None,
-                },
-                Expr::TypedString(typed) => typed.value.value.clone().into_string().map(build::text),
-                _ => None,
-            };
-            if let Some(inner) = inner {
-                *expr = inner;
-            }
-            ControlFlow::Continue(())
-        });
-        bare.to_string().to_ascii_lowercase()
-    }
-
-    /// What is cast to a time: the text of a moment is read first.
-    fn read_time(&self, inner: &Expr) -> Expr {
-        if self.scopes.kind_of(inner) == Kind::Moment { super::timestamp_of(inner.clone()) } else { inner.clone() }
     }
 
     /// The name that Trino gives an expression, and whether the engine must be told.

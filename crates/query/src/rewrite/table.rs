@@ -17,15 +17,10 @@ const TABLE_FUNCTIONS: [&str; 4] = ["generate_series", "range", "sequence", "unn
 
 impl Rewriter<'_> {
     pub(super) fn settle_query(&mut self, query: &mut Query) -> Flow {
-        if query.fetch.as_ref().is_some_and(|fetch| fetch.with_ties || fetch.percent) {
-            let message = "FETCH FIRST … WITH TIES is not supported";
-            return self.refuse(
-                Code::Unsupported,
-                query.span(),
-                message,
-                "use rank() OVER (ORDER BY …) in a subquery and keep the ranks you want",
-            );
+        if query.fetch.as_ref().is_some_and(|fetch| fetch.percent) {
+            return self.refuse(Code::Unsupported, query.span(), "FETCH FIRST … PERCENT is not supported", "write a number of rows");
         }
+        self.with_ties(query)?;
         query.locks.clear();
         if let SetExpr::Table(table) = &*query.body {
             let name = table.schema_name.iter().chain(&table.table_name).map(|part| build::ident(part)).collect::<Vec<_>>();

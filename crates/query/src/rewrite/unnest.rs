@@ -11,6 +11,7 @@ use sqlparser::ast::{
 use sqlparser::tokenizer::Span;
 
 use super::elements::Brought;
+use super::lateral::aside;
 use super::{Flow, Rewriter};
 use crate::build;
 use crate::diagnostic::Code;
@@ -34,6 +35,13 @@ impl Rewriter<'_> {
         let mut kept: Vec<TableWithJoins> = Vec::new();
         for mut table in from {
             let joins = std::mem::take(&mut table.joins);
+            if let Some(aside) = aside(&table.relation, None, &scope) {
+                self.compute(aside, &mut kept, &mut scope);
+                if let (Some(last), false) = (kept.last_mut(), joins.is_empty()) {
+                    last.joins.extend(joins);
+                }
+                continue;
+            }
             match self.taken(&table.relation, None, &scope) {
                 Some(taken) => self.merge(taken, &mut kept, &mut scope)?,
                 None => {
@@ -42,6 +50,10 @@ impl Rewriter<'_> {
                 }
             }
             for join in joins {
+                if let Some(aside) = aside(&join.relation, Some(&join), &scope) {
+                    self.compute(aside, &mut kept, &mut scope);
+                    continue;
+                }
                 match self.taken(&join.relation, Some(&join), &scope) {
                     Some(taken) => self.merge(taken, &mut kept, &mut scope)?,
                     None => {
@@ -101,9 +113,8 @@ impl Rewriter<'_> {
         let Some(Brought { items, unnested }) = self.items(&taken, &alias, home.as_ref(), scope) else { return self.miscounted(span) };
         if let Some(relation) = scope.relations.get_mut(owner) {
             for unnested in &unnested {
-                if let Home::Path(path) | Home::Member(path, _) = &unnested.home
-                    && let Some(name) = path.get(usize::from(home.is_some()))
-                {
+                let Home(path) = &unnested.home;
+                if let Some(name) = path.get(usize::from(home.is_some())) {
                     relation.columns.push(Column::new(name, unnested.column.kind.clone()));
                 }
             }
@@ -145,7 +156,7 @@ impl Rewriter<'_> {
 }
 
 /// Whether a join condition always holds.
-fn always(on: &JoinConstraint) -> bool {
+pub(super) fn always(on: &JoinConstraint) -> bool {
     match on {
         JoinConstraint::None => true,
         JoinConstraint::On(Expr::Value(value)) => value.value == Value::Boolean(true),
@@ -169,12 +180,12 @@ pub(super) fn columns(expr: &Expr) -> BTreeSet<Vec<String>> {
 }
 
 /// Which of the things before an `UNNEST` holds the lists.
-fn owner(arrays: &[Expr], scope: &Scope) -> Option<usize> {
+pub(super) fn owner(arrays: &[Expr], scope: &Scope) -> Option<usize> {
     let columns: Vec<Vec<String>> = arrays.iter().flat_map(columns).collect();
     let by_home = columns.iter().find_map(|path| {
         let first = path.first()?;
         let unnested = scope.unnested.iter().find(|known| known.table.as_ref() == Some(first) || known.column.name == *first)?;
-        let (Home::Path(home) | Home::Member(home, _)) = &unnested.home;
+        let Home(home) = &unnested.home;
         scope.relations.iter().position(|relation| relation.name.as_ref() == home.first())
     });
     let by_name = || columns.iter().find_map(|path| scope.relations.iter().position(|relation| relation.name.as_ref() == path.first()));
@@ -188,7 +199,7 @@ fn owner(arrays: &[Expr], scope: &Scope) -> Option<usize> {
 }
 
 /// Replaces names of earlier `UNNEST`s by where they are now.
-fn rehome(expr: &mut Expr, scope: &Scope) {
+pub(super) fn rehome(expr: &mut Expr, scope: &Scope) {
     let _: ControlFlow<()> = visit_expressions_mut(expr, |expr| {
         let path = match expr {
             Expr::Identifier(ident) => path(std::slice::from_ref(ident)),
@@ -197,7 +208,8 @@ fn rehome(expr: &mut Expr, scope: &Scope) {
         };
         for unnested in &scope.unnested {
             let qualified = unnested.table.as_ref() == path.first() && path.get(1) == Some(&unnested.column.name);
-            if let (true, Home::Path(home)) = (qualified || path.first() == Some(&unnested.column.name), &unnested.home) {
+            let Home(home) = &unnested.home;
+            if qualified || path.first() == Some(&unnested.column.name) {
                 let rest = path.get(1 + usize::from(qualified)..).unwrap_or_default();
                 *expr = build::column(&[home.as_slice(), rest].concat());
                 break;
@@ -208,7 +220,7 @@ fn rehome(expr: &mut Expr, scope: &Scope) {
 }
 
 /// The nth thing in `FROM`, counted as the scope counts.
-fn factor_mut<'f>(kept: &'f mut [TableWithJoins], nth: &mut usize) -> Option<&'f mut TableFactor> {
+pub(super) fn factor_mut<'f>(kept: &'f mut [TableWithJoins], nth: &mut usize) -> Option<&'f mut TableFactor> {
     for table in kept {
         let joined = table.joins.iter_mut().map(|join| &mut join.relation);
         for factor in std::iter::once(&mut table.relation).chain(joined) {

@@ -163,7 +163,6 @@ pub(crate) fn elements(kind: &Kind, names: usize, arrays: usize) -> Vec<Column> 
             Kind::Struct(fields) if arrays == 1 && names > 1 => fields.clone(),
             // The fields of a row that was written down have no names but their place.
             Kind::Unknown if arrays == 1 && names > 1 => (0..names).map(|at| Column::new(&format!("c{at}"), Kind::Unknown)).collect(),
-            Kind::JsonRow(fields) if arrays == 1 && names > 1 => fields.iter().map(|field| Column::new(field, Kind::Text)).collect(),
             of => vec![Column::new("element", of.clone())],
         },
         kind => vec![Column::new("element", kind.element())],

@@ -5,7 +5,7 @@ use sqlparser::ast::{
 };
 
 use super::{Scopes, path};
-use crate::names::Kind;
+use crate::names::{Column, Kind};
 use crate::types::Type;
 
 /// Layers of an expression that are looked through: chains of operators can be thousands deep.
@@ -62,7 +62,17 @@ const ONE_OF_THEM: [&str; 20] = [
 ];
 
 /// Functions that answer with a value of the JSON type.
-const JSONS: [&str; 7] = ["json_extract", "json_parse", "json_array_get", "to_json", "json_query", "json_object", "json_array"];
+const JSONS: [&str; 9] = [
+    "json_extract",
+    "json_parse",
+    "json_array_get",
+    "to_json",
+    "json_query",
+    "json_object",
+    "json_object_absent",
+    "json_array",
+    "json_array_null",
+];
 
 /// Functions that answer with text.
 const TEXTS: [&str; 22] = [
@@ -152,10 +162,16 @@ impl Scopes<'_> {
             Expr::Function(function) => self.kind_of_call(function),
             Expr::Case { conditions, .. } => conditions.first().map_or(Kind::Unknown, |case| self.kind_of(&case.result)),
             Expr::Array(array) => Kind::list(array.elem.first().map_or(Kind::Unknown, |first| self.kind_of(first))),
+            Expr::Tuple(parts) => self.kind_of_row(parts.iter()),
             Expr::Substring { .. } | Expr::Trim { .. } => Kind::Text,
             Expr::Extract { .. } | Expr::Position { .. } => Kind::Number,
             _ => Kind::Unknown,
         }
+    }
+
+    /// A row that is written down: its fields have no names but their place.
+    fn kind_of_row<'e>(&self, parts: impl Iterator<Item = &'e Expr>) -> Kind {
+        Kind::Struct(parts.enumerate().map(|(at, part)| Column::new(&format!("c{at}"), self.kind_of(part))).collect())
     }
 
     /// What the elements hold that the lambdas of a call see.
@@ -184,7 +200,7 @@ impl Scopes<'_> {
     }
 
     fn kind_of_cast(&self, expr: &Expr, data_type: &DataType) -> Kind {
-        let json = matches!(self.kind_of(expr), Kind::Json | Kind::JsonText | Kind::JsonRow(_));
+        let json = matches!(self.kind_of(expr), Kind::Json | Kind::JsonText);
         Type::read(data_type).map_or_else(|| of_type(data_type), |wanted| wanted.kind(json))
     }
 
@@ -221,10 +237,21 @@ impl Scopes<'_> {
             "multimap_agg" => Kind::map(Kind::list(Kind::Unknown)),
             "map_filter" => first(),
             "event_json" => Kind::JsonText,
+            "json_cast" | "row_cast" => match argument(function, 1) {
+                Some(Expr::Value(name)) => {
+                    let wanted = name.value.clone().into_string().and_then(|name| Type::named(&name));
+                    wanted.map_or(Kind::Unknown, |wanted| wanted.kind(true))
+                }
+                _ => Kind::Unknown,
+            },
+            "interval_times" | "parse_duration" => Kind::Interval,
+            "flatten" => first().element(),
+            "array_remove" | "array_union" | "array_except" | "array_intersect" | "array_sort" | "shuffle" | "trim_array" => first(),
             "json_to_map" => Kind::map(Kind::Json),
             "json_to_text_map" | "split_to_map" => Kind::map(Kind::Text),
             "map_values" => Kind::list(first().element()),
             "range" | "sequence" | "generate_series" => Kind::list(Kind::Unknown),
+            "row" | "struct" => self.kind_of_row(arguments(function)),
             "if" => argument(function, 1).map_or(Kind::Unknown, |then| self.kind_of(then)),
             "count" | "cardinality" | "length" | "approx_distinct" | "date_diff" | "to_unixtime" | "sum" | "avg" => Kind::Number,
             name if TIMESTAMPS.contains(&name) => Kind::Timestamp,
@@ -240,7 +267,7 @@ impl Scopes<'_> {
 fn field_of(kind: &Kind, name: &str) -> Kind {
     match kind {
         Kind::JsonText => Kind::JsonText,
-        Kind::Json | Kind::JsonRow(_) => Kind::Json,
+        Kind::Json => Kind::Json,
         Kind::Map(to) => (**to).clone(),
         kind => kind.field(name).map_or(Kind::Unknown, |field| field.kind.clone()),
     }

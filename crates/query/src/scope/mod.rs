@@ -12,14 +12,9 @@ use crate::names::{Column, Computed, Kind, Names, Table};
 pub(crate) use columns::{elements, label};
 pub(crate) use kind::{argument, arguments, call_name, in_utc, of_type};
 
-/// Where the element that an `UNNEST` brings into view is to be found after the translation.
+/// The path under which the element that an `UNNEST` brings into view is to be found after the translation.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Home {
-    /// Under this path.
-    Path(Vec<String>),
-    /// In a member of the JSON object under this path.
-    Member(Vec<String>, String),
-}
+pub(crate) struct Home(pub(crate) Vec<String>);
 
 /// A name that an `UNNEST` brings into view.
 #[derive(Debug, Clone)]

@@ -67,8 +67,32 @@ fn types_and_groups_are_explained() {
     let message =
         "type_coercion\ncaused by\nError during planning: Cannot infer common argument type for comparison operation Utf8 >= Boolean";
     let help = "cast one side: a text to a time is from_iso8601_timestamp(x), a number to a text CAST(x AS varchar)";
-    check(message, sql, "", Code::Types, help);
-    check("Resources exhausted: too much", sql, "", Code::Engine, "");
+    check(message, "SELECT eventname FROM cloudtrail WHERE eventname >= true", "eventname >= true", Code::Types, help);
+    check("Resources exhausted: too much", sql, "SELECT", Code::Engine, ANYTHING);
+}
+
+/// What is advised when the engine says little.
+const ANYTHING: &str = "watchfire schema lists tables and columns, watchfire schema --functions how functions are written";
+
+#[test]
+fn what_names_nothing_is_found_by_its_types_and_words() {
+    let help = "to a time is added an interval, now() - interval '7' day; a text becomes a number by CAST(x AS bigint)";
+    let message = "Error during planning: Cannot coerce arithmetic expression Utf8View + Int64 to valid types";
+    check(message, "SELECT 1 + 2, eventname + 1 FROM cloudtrail", "eventname + 1", Code::Types, help);
+    let message = "Error during planning: There isn't a common type to coerce Utf8View and Int64 in LIKE expression";
+    let sql = "SELECT eventname FROM cloudtrail WHERE eventname LIKE 5";
+    check(message, sql, "eventname LIKE 5", Code::Types, "LIKE compares texts: CAST(x AS varchar)");
+    let message = "Error during planning: LIMIT must be >= 0, '-1' was provided";
+    check(
+        message,
+        "SELECT eventname FROM cloudtrail LIMIT -1",
+        "LIMIT -1",
+        Code::Engine,
+        "write how many rows as a whole number from 0 on",
+    );
+    let message = "Error during planning: UNION queries have different number of columns";
+    let sql = "SELECT a, b FROM x UNION SELECT c, d FROM x UNION ALL SELECT max(e, 2), f, g FROM x";
+    check(message, sql, "max(e, 2), f, g", Code::Types, "give each SELECT as many columns, in the same order");
 }
 
 #[test]
@@ -81,8 +105,8 @@ fn what_a_function_says_of_itself_stands_at_its_call() {
                    user-defined coercion failed with: Error during planning: date_trunc was given 1 arguments; it is written date_trunc(unit, time)\n";
     check(message, sql, "date_trunc", Code::Types, "it is written date_trunc(unit, time)");
     let sql = "SELECT transform(eventname, x -> x) FROM cloudtrail";
-    check("Error during planning: array_transform expected a list", sql, "transform", Code::Engine, "");
+    check("Error during planning: array_transform expected a list", sql, "transform", Code::Engine, ANYTHING);
     let message = "Error during planning: Cannot coerce arithmetic expression Timestamp(ns) - Int64 to valid types";
     let help = "to a time is added an interval, now() - interval '7' day; a text becomes a number by CAST(x AS bigint)";
-    check(message, sql, "", Code::Types, help);
+    check(message, "SELECT now() - 7", ") - 7", Code::Types, help);
 }

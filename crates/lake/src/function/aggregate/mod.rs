@@ -23,8 +23,8 @@ pub(super) const DOCS: &[FunctionDoc] = &[
     doc("count_if", "count_if(condition)", "in how many rows of a group a condition holds"),
     doc("histogram", "histogram(value)", "a map from each value of a group to how often it occurs"),
     doc("map_agg", "map_agg(key, value)", "a map of the keys and values of a group; a key keeps the first value it came with"),
-    doc("max_by", "max_by(value, by)", "the value in the row of a group where another is greatest"),
-    doc("min_by", "min_by(value, by)", "the value in the row of a group where another is least"),
+    doc("max_by", "max_by(value, by[, n])", "the value, or the n first values, in the rows of a group where another is greatest"),
+    doc("min_by", "min_by(value, by[, n])", "the value, or the n first values, in the rows of a group where another is least"),
     doc("multimap_agg", "multimap_agg(key, value)", "a map of the keys of a group to arrays of their values"),
     doc("set_agg", "set_agg(value)", "the different values of a group in an array"),
 ];

@@ -7,10 +7,12 @@ use datafusion::common::{Result, internal_err};
 
 use super::{gather, item_type, places, rows};
 use crate::function::call::{Bad, Call};
-use crate::function::kind::{Gives, Kind, Resolve};
+use crate::function::kind::{Gives, Kind, Resolve, list_of};
 use crate::function::scalar::Scalar;
 
 const SAME: Resolve = |given, _| match given.first() {
+    // The keys of a map are never null; of what is made of them no such thing is promised.
+    Some(DataType::List(item)) => Ok(list_of(item.data_type().clone())),
     Some(list) => Ok(list.clone()),
     None => internal_err!("a function of arrays without an array"),
 };
@@ -49,9 +51,53 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         ..of_list("slice", "slice(array, start, length)", "a run of elements from a place counted from 1 or, negative, from the end", SAME)
     },
     Scalar {
+        takes: &[Kind::Any],
+        gives: Gives::By(|given, _| match given.first() {
+            Some(list) if item_type(list).is_some() => SAME(given, &[]),
+            _ => Ok(DataType::Utf8View),
+        }),
+        meet: Some(|types| {
+            let Some(given) = types.first_mut() else { return false };
+            let kind = if item_type(given).is_some() { Kind::List } else { Kind::Text };
+            kind.coerce(given).map(|coerced| *given = coerced).is_some()
+        }),
+        run: reverse,
+        ..of_list("reverse", "reverse(text | array)", "a text, or an array, from its end to its beginning", SAME)
+    },
+    Scalar {
+        takes: &[Kind::List, Kind::Integer],
+        fails: true,
+        run: trim_array,
+        ..of_list("trim_array", "trim_array(array, n)", "an array without its last n elements", SAME)
+    },
+    Scalar {
+        takes: &[Kind::List],
+        run: |call| at_end(call, |places| places.next_back()),
+        ..of_list("array_last", "array_last(array)", "the last element of an array; null when it is empty", ITEM)
+    },
+    Scalar {
+        takes: &[Kind::List, Kind::List],
+        meet: Some(super::meet_lists),
+        gives: Gives::Boolean,
+        run: contains_sequence,
+        ..of_list(
+            "contains_sequence",
+            "contains_sequence(array, array)",
+            "whether an array holds another's elements, one behind the other",
+            SAME,
+        )
+    },
+    Scalar {
+        takes: &[Kind::List, Kind::Integer],
+        gives: Gives::By(|given, _| SAME(given, &[]).map(list_of)),
+        fails: true,
+        run: ngrams,
+        ..of_list("ngrams", "ngrams(array, n)", "every run of n elements of an array", SAME)
+    },
+    Scalar {
         takes: &[Kind::List],
         gives: Gives::By(|given, _| match given.first().and_then(item_type) {
-            Some(inner @ DataType::List(_)) => Ok(inner.clone()),
+            Some(DataType::List(item)) => Ok(list_of(item.data_type().clone())),
             _ => Ok(given.first().cloned().unwrap_or(DataType::Null)),
         }),
         run: flatten,
@@ -114,6 +160,78 @@ fn slice(call: &Call<'_>) -> Result<ArrayRef> {
         chosen.push(call.settle(run)?);
     }
     gather(&lists, chosen)
+}
+
+fn reverse(call: &Call<'_>) -> Result<ArrayRef> {
+    if item_type(call.gives).is_none() {
+        let texts = call.texts(0)?;
+        return call.give_texts(|row| Ok(texts.at(row).map(|text| text.chars().rev().collect::<String>())));
+    }
+    let lists = call.lists(0)?;
+    gather(&lists, (0..call.rows).map(|row| lists.is_valid(row).then(|| places(&lists, row).rev().collect())).collect())
+}
+
+fn trim_array(call: &Call<'_>) -> Result<ArrayRef> {
+    let (lists, counts) = (call.lists(0)?, call.integers(1)?);
+    let mut chosen = Vec::with_capacity(call.rows);
+    for row in 0..call.rows {
+        let places = places(&lists, row);
+        let kept = match counts.at(row) {
+            Some(count) if lists.is_valid(row) => match usize::try_from(count).ok().and_then(|count| places.len().checked_sub(count)) {
+                Some(kept) => Ok(Some(places.take(kept).collect())),
+                None => Bad::because("an array is trimmed by no more than its length"),
+            },
+            _ => Ok(None),
+        };
+        chosen.push(call.settle(kept)?);
+    }
+    gather(&lists, chosen)
+}
+
+fn at_end(call: &Call<'_>, end: fn(&mut std::ops::Range<usize>) -> Option<usize>) -> Result<ArrayRef> {
+    let lists = call.lists(0)?;
+    let chosen: UInt64Array = (0..call.rows).map(|row| end(&mut places(&lists, row)).map(|place| place as u64)).collect();
+    Ok(take(lists.values(), &chosen, None)?)
+}
+
+fn contains_sequence(call: &Call<'_>) -> Result<ArrayRef> {
+    let (whole, parts) = (call.lists(0)?, call.lists(1)?);
+    let all = rows(&[whole.values(), parts.values()])?;
+    let [whole_items, part_items] = all.as_slice() else { return internal_err!("contains_sequence without arrays") };
+    call.give_booleans(|row| {
+        if whole.is_null(row) || parts.is_null(row) {
+            return Ok(None);
+        }
+        let wanted: Vec<_> = places(&parts, row).map(|place| part_items.row(place)).collect();
+        let given: Vec<_> = places(&whole, row).map(|place| whole_items.row(place)).collect();
+        Ok(Some(wanted.is_empty() || given.windows(wanted.len()).any(|run| run == wanted)))
+    })
+}
+
+fn ngrams(call: &Call<'_>) -> Result<ArrayRef> {
+    use datafusion::arrow::array::ListArray;
+    use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
+    let (lists, counts) = (call.lists(0)?, call.integers(1)?);
+    let (mut runs, mut lengths) = (Vec::new(), Vec::with_capacity(call.rows));
+    for row in 0..call.rows {
+        let wanted = match counts.at(row) {
+            Some(count) if count < 1 => call.settle(Bad::because("a run has at least one element"))?,
+            count => count.filter(|_| lists.is_valid(row)),
+        };
+        let all: Vec<usize> = places(&lists, row).collect();
+        let found: Vec<Vec<usize>> = match wanted.and_then(|count| usize::try_from(count).ok()) {
+            Some(count) if count < all.len() => all.windows(count).map(<[usize]>::to_vec).collect(),
+            Some(_) => vec![all],
+            None => Vec::new(),
+        };
+        lengths.push(wanted.map(|_| found.len()));
+        runs.extend(found.into_iter().map(Some));
+    }
+    let runs = gather(&lists, runs)?;
+    let offsets = OffsetBuffer::from_lengths(lengths.iter().map(|length| length.unwrap_or(0)));
+    let known = NullBuffer::from_iter(lengths.iter().map(Option::is_some));
+    let DataType::List(field) = call.gives else { return internal_err!("runs are arrays") };
+    Ok(std::sync::Arc::new(ListArray::try_new(std::sync::Arc::clone(field), offsets, runs, Some(known))?))
 }
 
 fn flatten(call: &Call<'_>) -> Result<ArrayRef> {

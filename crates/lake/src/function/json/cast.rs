@@ -7,14 +7,14 @@ use datafusion::arrow::array::{
 };
 use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Field, Fields, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, Fields};
 use datafusion::common::{Result, ScalarValue, plan_err};
 
 use super::of_json;
 use super::scan::{elements, members, whole};
 use super::value::{any_text, compact, scalar_text};
 use crate::function::call::Call;
-use crate::function::kind::{Gives, Kind, constant_text, list_of, map_of};
+use crate::function::kind::{Gives, Kind, constant_text, map_of};
 use crate::function::scalar::Scalar;
 use crate::function::typename::SqlType;
 
@@ -62,23 +62,8 @@ fn parts(call: &Call<'_>, sql: &SqlType) -> Result<ArrayRef> {
     column(&parts, sql)
 }
 
-/// The engine's type for a type of SQL.
-fn engine_type(sql: &SqlType) -> DataType {
-    match sql {
-        SqlType::Json | SqlType::Text => DataType::Utf8View,
-        SqlType::Integer => DataType::Int64,
-        SqlType::Double => DataType::Float64,
-        SqlType::Boolean => DataType::Boolean,
-        SqlType::Date => DataType::Date32,
-        SqlType::Timestamp => DataType::Timestamp(TimeUnit::Millisecond, None),
-        SqlType::Array(item) => list_of(engine_type(item)),
-        SqlType::Map(key, value) => map_of(engine_type(key), engine_type(value)),
-        SqlType::Row(fields) => DataType::Struct(row_fields(fields)),
-    }
-}
-
 fn row_fields(fields: &[(String, SqlType)]) -> Fields {
-    fields.iter().map(|(name, sql)| Field::new(name, engine_type(sql), true)).collect()
+    fields.iter().map(|(name, sql)| Field::new(name, sql.engine(), true)).collect()
 }
 
 fn named_type(constants: &[Option<&ScalarValue>]) -> Result<SqlType> {
@@ -92,7 +77,7 @@ fn named_type(constants: &[Option<&ScalarValue>]) -> Result<SqlType> {
 }
 
 fn target(_: &[DataType], constants: &[Option<&ScalarValue>]) -> Result<DataType> {
-    named_type(constants).map(|sql| engine_type(&sql))
+    named_type(constants).map(|sql| sql.engine())
 }
 
 fn json_cast(call: &Call<'_>) -> Result<ArrayRef> {
@@ -123,7 +108,7 @@ fn column(parts: &[Option<&str>], sql: &SqlType) -> Result<ArrayRef> {
         SqlType::Boolean => Arc::new(plain().map(|text| text.and_then(|text| truth(&text))).collect::<BooleanArray>()),
         SqlType::Date | SqlType::Timestamp => {
             let texts: StringViewArray = plain().collect();
-            cast(&texts, &engine_type(sql))?
+            cast(&texts, &sql.engine())?
         }
         SqlType::Array(item) => array(parts, item)?,
         SqlType::Map(key, value) => map(parts, key, value)?,
@@ -151,7 +136,7 @@ fn array(parts: &[Option<&str>], item: &SqlType) -> Result<ArrayRef> {
     let items: Vec<Option<&str>> = lists.iter().flatten().flatten().map(|item| Some(*item)).collect();
     let offsets = OffsetBuffer::from_lengths(lists.iter().map(|list| list.as_ref().map_or(0, Vec::len)));
     let known = NullBuffer::from_iter(lists.iter().map(Option::is_some));
-    let field = Arc::new(Field::new_list_field(engine_type(item), true));
+    let field = Arc::new(Field::new_list_field(item.engine(), true));
     Ok(Arc::new(ListArray::try_new(field, offsets, column(&items, item)?, Some(known))?))
 }
 
@@ -172,11 +157,11 @@ fn map(parts: &[Option<&str>], key: &SqlType, value: &SqlType) -> Result<ArrayRe
     let keys: Vec<&str> = objects.iter().flatten().flatten().map(|(key, _)| key.as_str()).collect();
     let keys: ArrayRef = Arc::new(StringViewArray::from_iter_values(keys));
     let values: Vec<Option<&str>> = objects.iter().flatten().flatten().map(|(_, value)| Some(*value)).collect();
-    let DataType::Map(entries, _) = map_of(engine_type(key), engine_type(value)) else {
+    let DataType::Map(entries, _) = map_of(key.engine(), value.engine()) else {
         return plan_err!("a map type is a map");
     };
     let DataType::Struct(pair) = entries.data_type() else { return plan_err!("the entries of a map are pairs") };
-    let pairs = StructArray::try_new(pair.clone(), vec![cast(&keys, &engine_type(key))?, column(&values, value)?], None)?;
+    let pairs = StructArray::try_new(pair.clone(), vec![cast(&keys, &key.engine())?, column(&values, value)?], None)?;
     let offsets = OffsetBuffer::from_lengths(objects.iter().map(|object| object.as_ref().map_or(0, Vec::len)));
     let known = NullBuffer::from_iter(objects.iter().map(Option::is_some));
     Ok(Arc::new(MapArray::try_new(Arc::clone(&entries), offsets, pairs, Some(known), false)?))

@@ -76,6 +76,9 @@ fn spans(offsets: &[i32]) -> impl Iterator<Item = std::ops::Range<usize>> {
 }
 
 fn encode_plain(values: &ArrayRef, data_type: &DataType) -> Result<Vec<String>> {
+    if let Some(lengths) = crate::function::time::written(values) {
+        return Ok(lengths?.into_iter().map(|length| quoted(&length.unwrap_or_default())).collect());
+    }
     if !data_type.is_numeric() && !data_type.is_string() && *data_type != DataType::Boolean {
         let shown = ArrayFormatter::try_new(values, &FormatOptions::default())?;
         return (0..values.len()).map(|row| Ok(quoted(&shown.value(row).try_to_string()?))).collect();

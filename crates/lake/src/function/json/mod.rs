@@ -1,5 +1,6 @@
 //! Functions over JSON text, as `requestparameters` and its neighbours hold it.
 
+mod build;
 mod cast;
 pub(super) mod encode;
 mod extract;
@@ -17,7 +18,8 @@ use super::scalar::Scalar;
 use path::JsonPath;
 
 /// The functions of this family.
-pub(super) const FUNCTIONS: &[&[Scalar]] = &[extract::FUNCTIONS, measure::FUNCTIONS, query::FUNCTIONS, cast::FUNCTIONS, encode::FUNCTIONS];
+pub(super) const FUNCTIONS: &[&[Scalar]] =
+    &[extract::FUNCTIONS, measure::FUNCTIONS, query::FUNCTIONS, cast::FUNCTIONS, encode::FUNCTIONS, build::FUNCTIONS];
 
 /// How a path is read.
 type Read = fn(&str) -> std::result::Result<JsonPath, Bad>;

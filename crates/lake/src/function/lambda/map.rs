@@ -51,7 +51,7 @@ fn entry_parameters(values: &[DataType], _: &[Option<DataType>]) -> Result<Vec<O
 }
 
 /// The types of the keys and values of a map.
-fn entry(values: &[DataType]) -> Result<(DataType, DataType)> {
+pub(super) fn entry(values: &[DataType]) -> Result<(DataType, DataType)> {
     if let Some(DataType::Map(entries, _)) = values.first()
         && let DataType::Struct(pair) = entries.data_type()
         && let [key, value] = pair.as_ref()

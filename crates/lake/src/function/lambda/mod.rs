@@ -3,6 +3,8 @@
 mod list;
 mod map;
 mod reduce;
+mod replace;
+mod zip;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -49,7 +51,7 @@ struct Line {
     run: fn(&Invocation<'_>) -> Result<ArrayRef>,
 }
 
-const LINES: &[&[Line]] = &[list::LINES, map::LINES, reduce::LINES];
+const LINES: &[&[Line]] = &[list::LINES, map::LINES, reduce::LINES, replace::LINES, zip::LINES];
 
 /// Makes the functions known to a session.
 pub(super) fn register(session: &SessionContext) {

@@ -12,6 +12,8 @@ use super::kind::{Gives, Kind};
 use super::scalar::Scalar;
 use pattern::Patterns;
 
+pub(super) use pattern::compile;
+
 /// The functions of this family.
 pub(super) const FUNCTIONS: &[&[Scalar]] = &[PLAIN, replace::FUNCTIONS];
 

@@ -14,7 +14,8 @@ const PATTERN_BYTES_MAX: usize = 4 << 20;
 /// How many patterns a thread keeps compiled.
 const KEPT_MAX: usize = 128;
 
-type Compiled = std::result::Result<Arc<Regex>, Bad>;
+/// A compiled pattern, or why there is none.
+pub(in crate::function) type Compiled = std::result::Result<Arc<Regex>, Bad>;
 
 thread_local! {
     static KEPT: RefCell<HashMap<String, Compiled>> = RefCell::new(HashMap::new());
@@ -58,7 +59,8 @@ fn compiled(text: &str) -> Compiled {
     })
 }
 
-fn compile(text: &str) -> Compiled {
+/// The pattern of a text in Java's letters.
+pub(in crate::function) fn compile(text: &str) -> Compiled {
     let build = |pattern: &str| RegexBuilder::new(pattern).size_limit(PATTERN_BYTES_MAX).dfa_size_limit(PATTERN_BYTES_MAX).build();
     let translated = from_java(text);
     match build(&translated) {

@@ -51,6 +51,15 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         ..of_text("from_hex", "from_hex(text)", "the bytes that a hexadecimal text stands for")
     },
     Scalar { run: |call| digest(call, "md5"), ..digest_of("md5", "md5(bytes)", "the MD5 digest of bytes or text") },
+    Scalar { run: sha1, ..digest_of("sha1", "sha1(bytes)", "the SHA-1 digest of bytes or text") },
+    Scalar {
+        gives: Gives::Integer,
+        run: |call| {
+            let bytes = call.bytes(0)?;
+            call.give_integers(|row| Ok(bytes.at(row).map(|bytes| i64::from(crc32fast::hash(bytes)))))
+        },
+        ..of_bytes("crc32", "crc32(bytes)", "the CRC-32 of bytes or text")
+    },
     Scalar { run: |call| digest(call, "sha256"), ..digest_of("sha256", "sha256(bytes)", "the SHA-256 digest of bytes or text") },
     Scalar { run: |call| digest(call, "sha512"), ..digest_of("sha512", "sha512(bytes)", "the SHA-512 digest of bytes or text") },
 ];
@@ -149,6 +158,11 @@ fn from_hex(call: &Call<'_>) -> Result<ArrayRef> {
             None => Bad::because("not hexadecimal"),
         },
     })
+}
+
+fn sha1(call: &Call<'_>) -> Result<ArrayRef> {
+    let bytes = call.bytes(0)?;
+    call.give_bytes(|row| Ok(bytes.at(row).map(|bytes| sha1_smol::Sha1::from(bytes).digest().bytes())))
 }
 
 /// The engine's own digests, whose answers are bytes here as they are in Athena.

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{ArrayRef, MapBuilder, MapFieldNames, StringViewBuilder};
+use datafusion::arrow::array::{ArrayRef, ListBuilder, MapBuilder, MapFieldNames, StringViewBuilder};
 use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::Result;
 
 use super::of_text;
 use crate::function::call::{Bad, Call, Numbers, Outcome, Texts};
-use crate::function::kind::{Gives, Kind, map_of};
+use crate::function::kind::{Gives, Kind, list_of, map_of};
 use crate::function::scalar::Scalar;
 
 pub(super) const FUNCTIONS: &[Scalar] = &[
@@ -47,6 +47,17 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         fails: true,
         run: split_to_map,
         ..of_text("split_to_map", "split_to_map(text, entry_separator, key_separator)", "a map from a text such as 'a=1,b=2'")
+    },
+    Scalar {
+        takes: &[Kind::Text, Kind::Text, Kind::Text],
+        gives: Gives::By(|_, _| Ok(map_of(DataType::Utf8View, list_of(DataType::Utf8View)))),
+        fails: true,
+        run: split_to_multimap,
+        ..of_text(
+            "split_to_multimap",
+            "split_to_multimap(text, entry_separator, key_separator)",
+            "a map of arrays from a text such as 'a=1,a=2'",
+        )
     },
     Scalar {
         aliases: &["position_of"],
@@ -115,14 +126,14 @@ fn split_part(call: &Call<'_>) -> Result<ArrayRef> {
     })
 }
 
-fn pairs<'a>(text: &'a str, entries: &str, keys: &str) -> Outcome<Vec<(&'a str, &'a str)>> {
+fn pairs<'a>(text: &'a str, entries: &str, keys: &str, twins: bool) -> Outcome<Vec<(&'a str, &'a str)>> {
     if entries.is_empty() || keys.is_empty() || entries == keys {
         return Bad::because("the separators must differ and must not be empty");
     }
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     for entry in text.split(entries).filter(|entry| !entry.is_empty()) {
         match entry.split_once(keys) {
-            Some((key, _)) if pairs.iter().any(|(before, _)| *before == key) => return Bad::because("a key stands twice"),
+            Some((key, _)) if !twins && pairs.iter().any(|(before, _)| *before == key) => return Bad::because("a key stands twice"),
             Some(pair) => pairs.push(pair),
             None => return Bad::because("an entry has no key separator"),
         }
@@ -138,13 +149,41 @@ fn split_to_map(call: &Call<'_>) -> Result<ArrayRef> {
         .with_values_field(Arc::new(Field::new("value", DataType::Utf8View, true)));
     for row in 0..call.rows {
         let map = match (texts.at(row), entries.at(row), keys.at(row)) {
-            (Some(text), Some(entries), Some(keys)) => call.settle(pairs(text, entries, keys))?,
+            (Some(text), Some(entries), Some(keys)) => call.settle(pairs(text, entries, keys, false))?,
             _ => None,
         };
         let known = map.is_some();
         for (key, value) in map.into_iter().flatten() {
             maps.keys().append_value(key);
             maps.values().append_value(value);
+        }
+        maps.append(known)?;
+    }
+    Ok(Arc::new(maps.finish()))
+}
+
+fn split_to_multimap(call: &Call<'_>) -> Result<ArrayRef> {
+    let (texts, entries, keys): (Texts<'_>, Texts<'_>, Texts<'_>) = (call.texts(0)?, call.texts(1)?, call.texts(2)?);
+    let names = MapFieldNames { entry: "entries".to_owned(), key: "key".to_owned(), value: "value".to_owned() };
+    let item = Arc::new(Field::new_list_field(DataType::Utf8View, true));
+    let lists = ListBuilder::new(StringViewBuilder::new()).with_field(item);
+    let mut maps = MapBuilder::new(Some(names), StringViewBuilder::new(), lists)
+        .with_keys_field(Arc::new(Field::new("key", DataType::Utf8View, false)))
+        .with_values_field(Arc::new(Field::new("value", list_of(DataType::Utf8View), true)));
+    for row in 0..call.rows {
+        let map = match (texts.at(row), entries.at(row), keys.at(row)) {
+            (Some(text), Some(entries), Some(keys)) => call.settle(pairs(text, entries, keys, true))?,
+            _ => None,
+        };
+        let known = map.is_some();
+        let pairs = map.unwrap_or_default();
+        for (at, (key, _)) in pairs.iter().enumerate() {
+            if pairs.get(..at).is_some_and(|before| before.iter().any(|(seen, _)| seen == key)) {
+                continue;
+            }
+            maps.keys().append_value(key);
+            pairs.iter().filter(|(twin, _)| twin == key).for_each(|(_, value)| maps.values().values().append_value(value));
+            maps.values().append(true);
         }
         maps.append(known)?;
     }

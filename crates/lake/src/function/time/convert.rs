@@ -65,6 +65,19 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         ..Scalar::PLAIN
     },
     Scalar {
+        name: "from_unixtime_nanos",
+        signature: "from_unixtime_nanos(nanoseconds)",
+        meaning: "the time so many nanoseconds behind 1970-01-01 UTC, to the millisecond",
+        takes: &[Kind::Integer],
+        gives: Gives::Instant,
+        fails: true,
+        run: |call| {
+            let nanos = call.integers(0)?;
+            call.give_times(|row| nanos.at(row).map(|nanos| in_range(nanos.div_euclid(1_000_000))).transpose())
+        },
+        ..Scalar::PLAIN
+    },
+    Scalar {
         name: "to_unixtime",
         signature: "to_unixtime(time)",
         meaning: "seconds since 1970-01-01 UTC, with their fraction",

@@ -62,6 +62,23 @@ pub(super) const FUNCTIONS: &[Scalar] = &[
         ..field("millisecond", "millisecond(time)", "the millisecond of the second, 0 to 999")
     },
     Scalar {
+        run: |call| offset(call, |minutes| minutes / 60),
+        ..field("timezone_hour", "timezone_hour(time)", "the hours by which the zone of a time is ahead of UTC")
+    },
+    Scalar {
+        run: |call| offset(call, |minutes| minutes % 60),
+        ..field("timezone_minute", "timezone_minute(time)", "the minutes beside the hours by which the zone of a time is ahead of UTC")
+    },
+    Scalar {
+        gives: Gives::Text,
+        run: |call| {
+            let times = Moments::of(call, 0)?;
+            let name = times.zone_name.as_deref().unwrap_or("UTC").to_owned();
+            call.give_texts(|row| Ok(times.instant(row)?.map(|_| name.as_str())))
+        },
+        ..field("timezone", "timezone(time)", "the name of the zone that a time is shown in")
+    },
+    Scalar {
         gives: Gives::Date,
         run: last_day_of_month,
         ..field("last_day_of_month", "last_day_of_month(time)", "the last day of the month that a time falls in")
@@ -75,6 +92,12 @@ fn day(local: i64) -> Day {
 fn part(call: &Call<'_>, of: fn(i64) -> i64) -> Result<ArrayRef> {
     let times = Moments::of(call, 0)?;
     call.give_integers(|row| Ok(times.local(row)?.map(of)))
+}
+
+/// What is to be known of the minutes by which the zone is ahead of UTC.
+fn offset(call: &Call<'_>, of: fn(i64) -> i64) -> Result<ArrayRef> {
+    let times = Moments::of(call, 0)?;
+    call.give_integers(|row| Ok(times.instant(row)?.map(|instant| of(times.zone.offset(instant) / 60_000))))
 }
 
 fn last_day_of_month(call: &Call<'_>) -> Result<ArrayRef> {

@@ -2,8 +2,10 @@
 
 mod arithmetic;
 mod civil;
+mod clock;
 mod convert;
 mod field;
+mod interval;
 mod iso;
 mod joda;
 mod mysql;
@@ -25,7 +27,11 @@ use civil::{DAY, MILLIS_MAX, MILLIS_MIN};
 use zone::Zone;
 
 /// The functions of this family.
-pub(super) const FUNCTIONS: &[&[Scalar]] = &[convert::FUNCTIONS, field::FUNCTIONS, arithmetic::FUNCTIONS, pattern::FUNCTIONS];
+pub(super) const FUNCTIONS: &[&[Scalar]] =
+    &[convert::FUNCTIONS, field::FUNCTIONS, arithmetic::FUNCTIONS, pattern::FUNCTIONS, interval::FUNCTIONS];
+
+pub(super) use clock::{Clock, clock};
+pub(super) use interval::written;
 
 enum Values<'a> {
     Times(Numbers<'a, TimestampMillisecondType>),

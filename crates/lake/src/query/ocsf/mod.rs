@@ -83,6 +83,17 @@ impl OcsfTable {
         }
     }
 
+    /// The names of its columns, in order.
+    pub fn columns(&self) -> Vec<&'static str> {
+        let mut fronts: Vec<&str> = Vec::new();
+        for front in self.fields().map(Field::front) {
+            if !fronts.contains(&front) {
+                fronts.push(front);
+            }
+        }
+        fronts
+    }
+
     /// Its columns for people.
     pub fn describe(&self) -> Vec<Described> {
         let fronts: Vec<&str> = self.fields().map(Field::front).collect();

@@ -1,0 +1,1 @@
+EXECUTE IMMEDIATE 'SELECT count(*) FROM cloudtrail WHERE eventname = ?'

@@ -1,0 +1,1 @@
+SELECT * FROM cloudtrail MATCH_RECOGNIZE (PARTITION BY awsregion ORDER BY eventtime)

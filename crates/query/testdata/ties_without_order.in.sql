@@ -1,0 +1,1 @@
+SELECT eventname FROM cloudtrail FETCH FIRST 2 ROWS WITH TIES
