@@ -7,11 +7,17 @@
 
 pub mod arn;
 mod chance;
+pub mod deliver;
 mod error;
 pub mod event;
+pub mod input;
 mod instant;
 mod json;
 mod patterns;
+pub mod retry;
+pub mod rules;
+pub mod schedule;
+pub mod target;
 
 pub use chance::Chance;
 pub use error::AwsError;
