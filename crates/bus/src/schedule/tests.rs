@@ -234,7 +234,7 @@ fn day_fields() -> impl Strategy<Value = (String, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     /// The next run is the first minute that the referee calls a run; where it finds none in two months, neither is one before that.
     #[test]
