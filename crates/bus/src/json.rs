@@ -120,14 +120,6 @@ pub fn quote(text: &str) -> String {
     serde_json::to_string(text).expect("a string has a JSON form")
 }
 
-/// A text as it stands between the quotes of a JSON string.
-pub fn escape(text: &str) -> String {
-    let mut quoted = quote(text);
-    quoted.pop();
-    quoted.remove(0);
-    quoted
-}
-
 /// What a JSON string says; `None` when the text is no string, or is half of a surrogate pair.
 pub fn unquote(text: &str) -> Option<String> {
     serde_json::from_str(text).ok()
@@ -188,6 +180,5 @@ mod tests {
     fn half_a_surrogate_pair_is_no_text() {
         assert_eq!(unquote(r#""\ud800""#), None);
         assert_eq!(members(r#"{"\ud800":1}"#), None);
-        assert_eq!(escape("a\"\n"), "a\\\"\\n");
     }
 }
