@@ -10,6 +10,7 @@ use crate::input::{Surroundings, Unfit};
 use crate::instant::Instant;
 use crate::retry::{DeadLetter, ErrorCode, Failure};
 use crate::rules::Target;
+use crate::target::Letter;
 
 /// The id of a delivery, made of the event, the rule, the target and the replay: the same event for the same target has the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -134,6 +135,17 @@ impl Delivery {
         let input = self.target.input().map_err(|fault| broken(fault.message))?;
         let around = Surroundings { rule_arn: &self.rule_arn, rule_name: &self.rule_name, ingestion_time: self.since.0 };
         input.apply(&event, &around).map_err(|unfit: Unfit| Failure::never(ErrorCode::InvalidInput, unfit.to_string()))
+    }
+
+    /// What a target is told of it, with the [`event`](Delivery::event) and the [`payload`](Delivery::payload).
+    pub fn letter<'a>(&'a self, event: &'a Event, payload: &'a str, now: EventTime) -> Letter<'a> {
+        let attributes = match &self.parcel {
+            Parcel::Event => &[][..],
+            Parcel::DeadLetter(letter) => &letter.attributes,
+        };
+        let group = self.target.sqs_parameters.as_ref().and_then(|sqs| sqs.message_group_id.as_deref());
+        let http = self.target.http_parameters.as_ref();
+        Letter { id: self.id.as_str(), event, payload, rule_arn: &self.rule_arn, http, message_group: group, attributes, now }
     }
 
     /// The delivery of a dead letter to the target's queue, where it has one. A letter's own delivery has none.

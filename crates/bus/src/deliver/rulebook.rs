@@ -125,8 +125,8 @@ impl Rulebook {
         self.schedules.iter().filter_map(|one| one.schedule.next(one.since, after)).min()
     }
 
-    /// The deliveries of all runs after one instant until another: call it with the last instant it was called for, and no run is
-    /// missed. Of each rule only the latest run is made up for, as after a night that the machine was off.
+    /// The deliveries of the runs after one instant until another, of each rule the latest run in between. Called with the last instant
+    /// it was called for, it misses no run while it is called every minute; after a night that the machine was off each rule runs once.
     pub fn runs(&self, after: EventTime, until: EventTime) -> Matched {
         let mut matched = Matched::default();
         for one in &self.schedules {

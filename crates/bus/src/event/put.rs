@@ -261,8 +261,8 @@ mod tests {
     #[test]
     fn limits_refuse_the_whole_request() {
         let good = r#"{"Source":"s","DetailType":"t","Detail":"{}"}"#;
-        assert!(put(&vec![good; 10].join(",")).is_ok());
-        let eleven = put(&vec![good; 11].join(",")).unwrap_err();
+        assert!(put(&[good; 10].join(",")).is_ok());
+        let eleven = put(&[good; 11].join(",")).unwrap_err();
         assert!(eleven.starts_with("ValidationException: 1 validation error detected: Value '"), "{eleven}");
         assert!(
             eleven.ends_with("at 'entries' failed to satisfy constraint: Member must have length less than or equal to 10"),

@@ -8,13 +8,16 @@ use crate::error::AwsError;
 /// Items of a page where nobody says how many, and the most there are.
 const LIMIT_MAX: usize = 100;
 
+/// Items of a page by name, and the token of the next.
+type Page<'s, T> = (Vec<(&'s String, T)>, Option<String>);
+
 /// A page of what is sorted by name. A token holds the last name that was given out, so a page goes on in the right place also when
 /// things came or went in between.
 pub(super) fn page<'s, T: 's>(
     items: impl Iterator<Item = (&'s String, T)>,
     limit: Option<i64>,
     token: Option<&str>,
-) -> Result<(Vec<(&'s String, T)>, Option<String>), AwsError> {
+) -> Result<Page<'s, T>, AwsError> {
     super::validation::Validation::default().range(limit, "limit", 1, 100).done()?;
     let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(LIMIT_MAX);
     let after = token.map(opened).transpose()?;

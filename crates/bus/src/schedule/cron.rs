@@ -133,7 +133,7 @@ impl Days {
                 _ => *day,
             }],
             Days::OfWeek(wanted) => (1..=last).filter(|day| wanted.contains(&weekday(*day))).collect(),
-            Days::LastOfWeek(wanted) => days_of(*wanted).last().into_iter().collect(),
+            Days::LastOfWeek(wanted) => days_of(*wanted).next_back().into_iter().collect(),
             Days::NthOfWeek(wanted, number) => days_of(*wanted).nth(usize::from(*number) - 1).into_iter().collect(),
         }
     }
