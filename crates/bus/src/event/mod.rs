@@ -237,4 +237,18 @@ mod tests {
         assert_eq!(run(0).detail.as_ref(), "{}");
         assert_ne!(EventId::of("a", &["bc"]), EventId::of("ab", &["c"]));
     }
+
+    proptest::proptest! {
+        /// What is written is read back, whatever stands in it; what is no event is an error.
+        #[test]
+        fn any_event_comes_back(texts in proptest::array::uniform5(proptest::prelude::any::<String>()), seconds in 0i64..4_000_000_000, text in "[{}\\[\\]\",:a1]{0,40}") {
+            let [source, detail_type, resource, name, value] = texts;
+            let event = Event {
+                source, detail_type, resources: vec![resource], replay_name: Some(name.clone()), time: EventTime(seconds * 1000),
+                detail: serde_json::json!({ "x": { name: value } }).to_string().into(), ..Event::scheduled(&home(), "arn", EventTime(0))
+            };
+            proptest::prop_assert_eq!(Event::from_json(&event.to_json()), Ok(event));
+            let _ = Event::from_json(&text);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Archives: events of a bus that are kept to be replayed.
 
 use serde::{Deserialize, Serialize};
+use watchfire_model::EventTime;
 
 use super::page::{begins, page};
 use super::rule::check_pattern;
@@ -31,6 +32,14 @@ pub struct Archive {
     pub size_bytes: u64,
     /// A key of KMS, kept for those who ask for it again.
     pub kms_key_identifier: Option<String>,
+}
+
+impl Archive {
+    /// From when on it keeps events at an instant; `None` where it keeps them for ever. What was taken in before may be removed.
+    pub fn keeps_from(&self, now: EventTime) -> Option<EventTime> {
+        let days = i64::from(self.retention_days);
+        (days > 0).then(|| EventTime(now.millis().saturating_sub(days * 86_400_000)))
+    }
 }
 
 /// Where an archive stands.

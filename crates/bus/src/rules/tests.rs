@@ -1,5 +1,6 @@
 //! Operations as clients use them, with AWS's answers and refusals.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -255,7 +256,9 @@ fn archives() {
     assert_eq!(api.ok("ListArchives", json!({ "State": "DISABLED" })), json!({ "Archives": [] }));
     let described = api.ok("DescribeArchive", json!({ "ArchiveName": "a" }));
     assert_eq!((&described["EventPattern"], &described["Description"]), (&json!(PATTERN), &json!("d")));
+    assert_eq!(api.state.archives["a"].keeps_from(EventTime(86_400_001)), Some(EventTime(1)));
     api.ok("UpdateArchive", json!({ "ArchiveName": "a", "RetentionDays": 0 }));
+    assert_eq!(api.state.archives["a"].keeps_from(EventTime(86_400_001)), None);
     assert_eq!(api.ok("DescribeArchive", json!({ "ArchiveName": "a" }))["RetentionDays"], 0);
     for (operation, request, says) in [
         (
@@ -455,4 +458,91 @@ fn tags() {
         api.says("TagResource", json!({ "ResourceARN": arn("event-bus/b"), "Tags": [{ "Key": "", "Value": "" }] }))
             .starts_with("ValidationException: ")
     );
+}
+
+/// Names and values that clients use, mixed with what they should not.
+fn any_request() -> impl Strategy<Value = Value> {
+    let names = prop::sample::select(vec![
+        "Name",
+        "Rule",
+        "EventBusName",
+        "EventPattern",
+        "ScheduleExpression",
+        "State",
+        "Targets",
+        "Ids",
+        "Limit",
+        "NextToken",
+        "ArchiveName",
+        "EventSourceArn",
+        "RetentionDays",
+        "ReplayName",
+        "EventStartTime",
+        "EventEndTime",
+        "Destination",
+        "AuthorizationType",
+        "AuthParameters",
+        "ConnectionArn",
+        "InvocationEndpoint",
+        "HttpMethod",
+        "ResourceARN",
+        "Tags",
+        "TagKeys",
+        "Event",
+        "NamePrefix",
+    ]);
+    let texts = prop::sample::select(vec![
+        "r",
+        "default",
+        "b",
+        "",
+        "rate(1 minute)",
+        PATTERN,
+        "BASIC",
+        "POST",
+        "https://example.com/",
+        QUEUE,
+        "ENABLED",
+        "cg",
+        "arn:aws:events:eu-central-1:111122223333:event-bus/b",
+        "arn:aws:events:eu-central-1:111122223333:archive/r",
+        "arn:aws:events:eu-central-1:111122223333:rule/r",
+    ]);
+    let leaf = prop_oneof![
+        5 => texts.clone().prop_map(Value::from),
+        1 => any::<String>().prop_map(Value::from),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => any::<f64>().prop_map(Value::from),
+        1 => (0..200i64).prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => Just(json!([{ "Id": "1", "Arn": QUEUE }])),
+        1 => Just(json!({ "BasicAuthParameters": { "Username": "u", "Password": "p" } })),
+        1 => Just(json!({ "Arn": "arn:aws:events:eu-central-1:111122223333:event-bus/b" })),
+        1 => prop::collection::vec(texts, 0..3).prop_map(Value::from),
+    ];
+    prop::collection::vec((names, leaf), 0..8).prop_map(|pairs| pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+proptest! {
+    /// Whatever clients send: an answer or an error with code and message, never a panic; what is kept comes back the same; rules that
+    /// were accepted can be compiled; the default bus stays.
+    #[test]
+    fn no_request_breaks_the_state(calls in prop::collection::vec((prop::sample::select(OPERATIONS), any_request()), 1..40)) {
+        let mut api = Api::new();
+        for (operation, request) in [("CreateEventBus", json!({ "Name": "b" })), ("PutRule", json!({ "Name": "r", "EventPattern": PATTERN }))] {
+            api.ok(operation, request);
+        }
+        for (operation, request) in calls {
+            let before = api.state.clone();
+            if let Err(error) = api.call(operation, request) {
+                prop_assert!(error.contains("Exception: "), "{error}");
+                prop_assert_eq!(&api.state, &before);
+            }
+        }
+        prop_assert!(api.state.buses.contains_key("default"));
+        prop_assert!(crate::deliver::Rulebook::new(&api.state, &Plain).is_ok());
+        for (bus, rules) in &api.state.rules {
+            prop_assert!(rules.is_empty() || api.state.buses.contains_key(bus), "rules of a bus that is not there");
+        }
+    }
 }

@@ -23,7 +23,8 @@ pub enum Request {
         /// The lines.
         lines: String,
     },
-    /// An event for another bus of this program.
+    /// An event for another bus of this program, to be taken in there with one hop more than the delivery has; when that is written
+    /// down, the answer is [`Answer::Done`](super::Answer::Done).
     Publish {
         /// The bus by name.
         bus: String,

@@ -416,6 +416,8 @@ fn an_api_destination() {
     assert_eq!(refused(extra(&["a"], &[])), ErrorCode::InvalidInput, "a star without a value");
     assert_eq!(refused(extra(&["a", ".."], &[])), ErrorCode::InvalidInput, "out of the path");
     assert_eq!(refused(extra(&["a", "b"], &[("x", "y\r\nz: 1")])), ErrorCode::InvalidInput, "another header");
+    assert_eq!(refused(extra(&["a", "b"], &[("x", "y\r")])), ErrorCode::InvalidInput, "half the end of a line");
+    assert_eq!(refused(extra(&["a", "b"], &[("x:", "y")])), ErrorCode::InvalidInput, "no name of a header");
     assert_eq!(refused(extra(&["a", "b"], &[("x", "$.detail.none")])), ErrorCode::InvalidInput, "nothing there");
     assert_eq!(judged(&destination(basic()), &answer(401, "")), "NO_PERMISSIONS Never");
 }
