@@ -5,9 +5,11 @@
 //! first and applies them then: an operation happened whole or not at all.
 
 mod archive;
+mod authorization;
 mod bus;
 mod connection;
 mod destination;
+mod http_parameters;
 mod page;
 mod pattern;
 mod replay;
@@ -25,9 +27,11 @@ use crate::error::AwsError;
 use crate::patterns::Patterns;
 
 pub use archive::{Archive, ArchiveState};
+pub use authorization::{Authorization, OAuthClient, Secret};
 pub use bus::{Bus, DeadLetterConfig};
-pub use connection::{Authorization, Connection, ConnectionState, HttpParameters, OAuthClient, Parameter, Secret};
+pub use connection::{Connection, ConnectionState};
 pub use destination::Destination;
+pub use http_parameters::{HttpParameters, Parameter};
 pub use replay::{Replay, ReplayState};
 pub use rule::{Rule, RuleState};
 pub use state::{Change, Quotas, State};
