@@ -1,7 +1,9 @@
 //! What the benchmark's programs share: the files of a corpus, and several threads over them.
 //!
-//! `corpus` writes the records, `limit` is the least that any reader must do, `rules` writes rule sets of any size;
-//! `bench/run` calls them beside `watchfire scan` and keeps the raw runs in `bench/runs/`.
+//! `corpus` writes the records, `limit` is the least that any reader must do, `rules` writes rule sets of any size, `patterns` measures
+//! event patterns; `bench/run` calls them beside `watchfire scan` and keeps the raw runs in `bench/runs/`.
+
+pub mod patterns;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -31,6 +31,8 @@ pub enum Command {
     Ingest(Box<cmd::ingest::Options>),
     /// What was found in everything that was ingested
     Findings(cmd::findings::Options),
+    /// Try EventBridge event patterns on events
+    Events(cmd::events::Options),
     /// Keep the table in shape: status, optimize, vacuum, retain, verify
     Lake(cmd::lake::Options),
     /// Write labelled CloudTrail logs of a living organisation, with chosen attacks

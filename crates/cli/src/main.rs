@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => cmd::demo::run(&options),
         Command::Scan(options) => cmd::scan::run(&options),
         Command::Ingest(options) => cmd::ingest::run(&options),
+        Command::Events(options) => cmd::events::run(&options),
         Command::Findings(options) => cmd::findings::run(&options),
         Command::Lake(options) => cmd::lake::run(&options),
         Command::Simulate(options) => cmd::simulate::run(&options),

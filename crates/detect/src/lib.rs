@@ -4,7 +4,7 @@
 //! adds stands under the `watchfire:` key of a rule file. The way of a rule: text → [`RuleSet::load`] → [`RuleSet`] with
 //! [`Diagnostic`]s → [`Matcher::compile`] → verdicts on records; correlations then run over the [`Signal`]s of their rules in a
 //! [`Correlator`]. The [`referee`] says slowly and obviously what the matcher must say; it also explains verdicts.
-//! [`sql`] writes a rule as a query for Athena.
+//! [`sql`] writes a rule as a query for Athena. [`event_pattern`] reads EventBridge's patterns, and asks many of an event at once.
 //!
 //! ```
 //! use watchfire_detect::{Matcher, RuleSet, RuleText, referee};
@@ -29,6 +29,7 @@
 
 mod correlate;
 pub mod derive;
+pub mod event_pattern;
 mod expr;
 mod glance;
 mod lower;

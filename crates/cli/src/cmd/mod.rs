@@ -2,6 +2,7 @@
 
 pub mod backtest;
 pub mod demo;
+pub mod events;
 pub mod findings;
 pub mod ingest;
 pub mod lake;

@@ -5,6 +5,7 @@ mod bucket;
 mod crash;
 mod demo;
 mod engines;
+mod events;
 mod findings;
 mod full_disk;
 mod hostile;

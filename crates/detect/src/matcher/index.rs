@@ -1,18 +1,15 @@
 //! From the values of a record to the conditions they may satisfy.
 
-use std::sync::Arc;
-
-use aho_corasick::AhoCorasick;
 use hashbrown::HashMap;
 use watchfire_model::{Record, Slot};
 
 use super::anchor::{Anchor, Chooser};
-use super::lookup::{Lookup, Seen};
+use super::lookup::Lookup;
 use super::share::is_id;
+use super::values::Values;
 use crate::expr::Expr;
 use crate::path::Root;
-use crate::predicate::{Pattern, Predicate, Subject, Test, fold};
-use crate::tree::scalar_text;
+use crate::predicate::{Predicate, Subject, Test};
 
 /// The anchors of all conditions, by field.
 #[derive(Debug, Default)]
@@ -34,15 +31,7 @@ pub(super) struct Place {
 #[derive(Debug, Default)]
 pub(super) struct FieldIndex {
     slot: Slot,
-    exact: HashMap<Box<str>, Vec<u32>, foldhash::fast::FixedState>,
-    patterns: Vec<(Pattern, Vec<u32>)>,
-    /// Finds which patterns are worth trying, by their longest literal piece.
-    pieces: Option<AhoCorasick>,
-    present: Vec<u32>,
-    /// All of the above: what a value that is no scalar may satisfy.
-    all: Vec<u32>,
-    /// How many predicates ask about this field's text.
-    asked: u32,
+    values: Values,
 }
 
 impl Index {
@@ -65,7 +54,7 @@ impl Index {
             by_field.entry(slot).or_default();
         }
         index.fields = by_field.into_iter().map(|(slot, anchors)| FieldIndex::build(slot, anchors)).collect();
-        index.fields.sort_by_key(|field| (field.all.is_empty(), field.slot));
+        index.fields.sort_by_key(|field| (field.values.is_empty(), field.slot));
         index.places = predicates.iter().map(|predicate| index.new_place(text_of_slot(predicate)?)).collect();
         index
     }
@@ -73,8 +62,7 @@ impl Index {
     /// The next free number for a predicate about a field's text.
     fn new_place(&mut self, slot: Slot) -> Option<Place> {
         let field = self.fields.iter().position(|field| field.slot == slot)?;
-        let number = self.fields[field].asked;
-        self.fields[field].asked += 1;
+        let number = self.fields[field].values.new_number();
         Some(Place { field: u16::try_from(field).ok()?, number })
     }
 
@@ -83,7 +71,7 @@ impl Index {
     }
 
     pub(super) fn field_count(&self) -> usize {
-        self.fields.iter().filter(|field| !field.all.is_empty()).count()
+        self.fields.iter().filter(|field| !field.values.is_empty()).count()
     }
 
     /// How many fields' values are remembered.
@@ -96,7 +84,7 @@ impl Index {
     pub(super) fn candidates(&self, record: &Record<'_>, lookup: &mut Lookup, candidates: &mut Vec<u32>) {
         lookup.begin(self.fields.len());
         candidates.extend_from_slice(&self.always);
-        for (at, field) in self.fields.iter().enumerate().take_while(|(_, field)| !field.all.is_empty()) {
+        for (at, field) in self.fields.iter().enumerate().take_while(|(_, field)| !field.values.is_empty()) {
             if !lookup.candidates(at, field, record, candidates) {
                 candidates.extend(field.candidates_of(record));
             }
@@ -134,22 +122,17 @@ fn text_of_slot(predicate: &Predicate) -> Option<Slot> {
 
 impl FieldIndex {
     fn build(slot: Slot, anchors: Vec<(Anchor, u32)>) -> FieldIndex {
-        let mut exact: HashMap<Box<str>, Vec<u32>, _> = HashMap::default();
-        let mut patterns: HashMap<Pattern, Vec<u32>> = HashMap::new();
-        let (mut present, mut all) = (Vec::new(), Vec::new());
-        for (anchor, condition) in anchors {
-            all.push(condition);
-            match anchor {
-                Anchor::Present(_) => present.push(condition),
-                Anchor::Text(_, Pattern::Exact(text)) => exact.entry(text).or_default().push(condition),
-                Anchor::Text(_, pattern) => patterns.entry(pattern).or_default().push(condition),
-            }
-        }
-        all.sort_unstable();
-        all.dedup();
-        let patterns: Vec<(Pattern, Vec<u32>)> = patterns.into_iter().collect();
-        let pieces = AhoCorasick::new(patterns.iter().map(|(pattern, _)| pattern.literal_piece())).ok().filter(|_| !patterns.is_empty());
-        FieldIndex { slot, exact, patterns, pieces, present, all, asked: 0 }
+        let pattern = |anchor| match anchor {
+            Anchor::Present(_) => None,
+            Anchor::Text(_, pattern) => Some(pattern),
+        };
+        FieldIndex { slot, values: Values::build(anchors.into_iter().map(|(anchor, condition)| (pattern(anchor), condition))) }
+    }
+
+    /// What its values point to.
+    #[inline]
+    pub(super) fn values(&self) -> &Values {
+        &self.values
     }
 
     /// The field's JSON text in a record.
@@ -158,39 +141,8 @@ impl FieldIndex {
         record.json(self.slot)
     }
 
-    /// A value to remember, with what it points to.
-    #[cold]
-    pub(super) fn see(&self, json: Arc<str>) -> Seen {
-        let conditions = self.conditions(&json);
-        Seen::new(json, conditions, self.asked)
-    }
-
     #[cold]
     fn candidates_of(&self, record: &Record<'_>) -> Vec<u32> {
-        self.json(record).map(|json| self.conditions(json)).unwrap_or_default()
-    }
-
-    fn conditions(&self, json: &str) -> Vec<u32> {
-        let Some(text) = scalar_text(json) else {
-            return if json == "null" { Vec::new() } else { self.all.clone() };
-        };
-        let folded = fold(&text);
-        let mut found = self.present.clone();
-        found.extend(self.exact.get(&*folded).into_iter().flatten());
-        match &self.pieces {
-            Some(pieces) => {
-                let mut tried = vec![false; self.patterns.len()];
-                for piece in pieces.find_overlapping_iter(&*folded) {
-                    let at = piece.pattern().as_usize();
-                    if !std::mem::replace(&mut tried[at], true) && self.patterns[at].0.fits(&folded) {
-                        found.extend(&self.patterns[at].1);
-                    }
-                }
-            }
-            None => found.extend(self.patterns.iter().filter(|(pattern, _)| pattern.fits(&folded)).flat_map(|(_, conditions)| conditions)),
-        }
-        found.sort_unstable();
-        found.dedup();
-        found
+        self.json(record).map(|json| self.values.conditions(json)).unwrap_or_default()
     }
 }

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use watchfire_model::Record;
 
 use super::index::FieldIndex;
+use super::values::Values;
 
 /// The memory of one thread.
 #[derive(Debug, Default)]
@@ -18,11 +19,13 @@ pub(super) struct Lookup {
 
 /// Values of one field.
 #[derive(Debug)]
-struct Memory {
+pub(crate) struct Memory {
     numbers: HashMap<Arc<str>, u32, foldhash::fast::FixedState>,
     seen: Vec<Seen>,
     /// The value found last under each value's [`mark`]: nearly always the one asked for, and found without hashing.
     recent: Box<[Recent]>,
+    /// How often the memory began anew: numbers given before mean nothing after.
+    generation: u32,
     /// Lookups since the memory began anew, and how many of them found nothing.
     lookups: u32,
     misses: u32,
@@ -30,7 +33,7 @@ struct Memory {
 
 /// Where a field of the record at hand stands in the memory.
 #[derive(Debug, Clone, Copy)]
-enum Current {
+pub(crate) enum Current {
     NotLookedUp,
     Absent,
     /// No scalar, or too long to remember.
@@ -42,7 +45,7 @@ enum Current {
 
 /// One value: the conditions it points to, and the predicates that were asked about it.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     json: Arc<str>,
     pub(super) candidates: Box<[u32]>,
     /// Two bits a predicate: asked, and the answer.
@@ -94,7 +97,7 @@ impl Lookup {
     pub(super) fn seen(&mut self, at: usize, field: &FieldIndex, record: &Record<'_>) -> Option<&mut Seen> {
         let (memory, current) = (self.fields.get_mut(at)?, self.current.get_mut(at)?);
         if let Current::NotLookedUp = current {
-            *current = memory.find(field, record);
+            *current = memory.of_field(field, record);
         }
         match *current {
             Current::Number(number) | Current::Pointless(number) => memory.seen.get_mut(number as usize),
@@ -106,7 +109,7 @@ impl Lookup {
     #[inline]
     pub(super) fn candidates(&mut self, at: usize, field: &FieldIndex, record: &Record<'_>, candidates: &mut Vec<u32>) -> bool {
         let (Some(memory), Some(current)) = (self.fields.get_mut(at), self.current.get_mut(at)) else { return false };
-        *current = memory.find(field, record);
+        *current = memory.of_field(field, record);
         match *current {
             Current::Pointless(_) | Current::Absent => true,
             Current::Number(number) => memory.seen.get(number as usize).is_some_and(|seen| {
@@ -120,7 +123,8 @@ impl Lookup {
 
 impl Default for Memory {
     fn default() -> Self {
-        Memory { numbers: HashMap::default(), seen: Vec::new(), recent: vec![Recent::default(); RECENT].into(), lookups: 0, misses: 0 }
+        let recent = vec![Recent::default(); RECENT].into();
+        Memory { numbers: HashMap::default(), seen: Vec::new(), recent, generation: 0, lookups: 0, misses: 0 }
     }
 }
 
@@ -138,8 +142,31 @@ fn mark(json: &str) -> usize {
 
 impl Memory {
     #[inline]
-    fn find(&mut self, field: &FieldIndex, record: &Record<'_>) -> Current {
-        let Some(json) = field.json(record) else { return Current::Absent };
+    fn of_field(&mut self, field: &FieldIndex, record: &Record<'_>) -> Current {
+        field.json(record).map_or(Current::Absent, |json| self.find(json, field.values()))
+    }
+
+    /// How often it began anew: numbers given before mean nothing after.
+    #[inline]
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// The conditions that the value under a number points to.
+    #[inline]
+    pub(crate) fn candidates(&self, number: u32) -> &[u32] {
+        self.seen.get(number as usize).map_or(&[], |seen| &seen.candidates)
+    }
+
+    /// What is remembered under a number that [`Memory::find`] gave.
+    #[inline]
+    pub(crate) fn seen(&mut self, number: u32) -> Option<&mut Seen> {
+        self.seen.get_mut(number as usize)
+    }
+
+    /// Where a value, given as JSON text, stands in the memory; from now on, if it is new.
+    #[inline]
+    pub(crate) fn find(&mut self, json: &str, values: &Values) -> Current {
         self.lookups = self.lookups.saturating_add(1);
         let recent = &mut self.recent[mark(json)];
         let is_it = match recent.bytes.get(..usize::from(recent.len)) {
@@ -149,7 +176,7 @@ impl Memory {
         if is_it {
             return if recent.points { Current::Number(recent.number) } else { Current::Pointless(recent.number) };
         }
-        let Some(number) = self.numbers.get(json).copied() else { return self.learn(json, field) };
+        let Some(number) = self.numbers.get(json).copied() else { return self.learn(json, values) };
         let points = self.seen.get(number as usize).is_some_and(|seen| !seen.candidates.is_empty());
         (recent.number, recent.len, recent.points) = (number, LONG, points);
         if let Some(bytes) = recent.bytes.get_mut(..json.len()) {
@@ -160,7 +187,7 @@ impl Memory {
     }
 
     #[cold]
-    fn learn(&mut self, json: &str, field: &FieldIndex) -> Current {
+    fn learn(&mut self, json: &str, values: &Values) -> Current {
         let is_scalar = !json.starts_with(['{', '[']);
         if !is_scalar || json.len() > SEEN_BYTES_MAX {
             return Current::Unremembered;
@@ -174,10 +201,11 @@ impl Memory {
             self.recent.fill(Recent::default());
             self.seen.clear();
             (self.lookups, self.misses) = (0, 0);
+            self.generation += 1;
         }
         let number = self.seen.len() as u32;
         let json: Arc<str> = json.into();
-        self.seen.push(field.see(json.clone()));
+        self.seen.push(values.see(json.clone()));
         self.numbers.insert(json, number);
         Current::Number(number)
     }
@@ -190,7 +218,7 @@ impl Seen {
 
     /// The verdict of a predicate on this value, asked at most once.
     #[inline]
-    pub(super) fn verdict(&mut self, number: u32, judge: &mut dyn FnMut() -> bool) -> bool {
+    pub(crate) fn verdict(&mut self, number: u32, judge: &mut dyn FnMut() -> bool) -> bool {
         let shift = (number % 4) * 2;
         let Some(byte) = self.verdicts.get_mut(number as usize / 4) else { return judge() };
         if *byte >> shift & 1 == 0 {

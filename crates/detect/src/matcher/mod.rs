@@ -11,6 +11,7 @@ mod cost;
 mod index;
 mod lookup;
 mod share;
+mod values;
 mod way;
 
 use std::cell::OnceCell;
@@ -21,6 +22,9 @@ use hashbrown::HashMap;
 use watchfire_model::{Record, Schema};
 
 pub(crate) use context::Context;
+pub(crate) use lookup::{Current, Memory};
+pub(crate) use share::{RARELY_PRESENT, is_id, is_rarely_present, of_pattern as share_of_pattern};
+pub(crate) use values::Values;
 
 use crate::expr::Expr;
 use crate::predicate::Predicate;

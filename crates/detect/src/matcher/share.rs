@@ -12,7 +12,7 @@ use crate::predicate::{Pattern, Predicate, Subject, Test};
 const ID_KIND_BYTES: usize = 4;
 
 /// Fields whose values are hardly ever the same: to look one up costs more than it tells.
-pub(super) fn is_id(slot: Slot) -> bool {
+pub(crate) fn is_id(slot: Slot) -> bool {
     matches!(
         slot,
         cloudtrail::USER_IDENTITY_ACCESS_KEY_ID
@@ -25,7 +25,7 @@ pub(super) fn is_id(slot: Slot) -> bool {
 }
 
 /// Fields whose mere presence says something.
-pub(super) fn is_rarely_present(slot: Slot) -> bool {
+pub(crate) fn is_rarely_present(slot: Slot) -> bool {
     matches!(
         slot,
         cloudtrail::ERROR_CODE
@@ -37,10 +37,10 @@ pub(super) fn is_rarely_present(slot: Slot) -> bool {
 }
 
 /// The share of records in which a field is present, where that is rare.
-pub(super) const RARELY_PRESENT: f64 = 0.12;
+pub(crate) const RARELY_PRESENT: f64 = 0.12;
 
 /// The share of records whose field fits a pattern (without case), and whether that is known rather than supposed.
-pub(super) fn of_pattern(slot: Slot, pattern: &Pattern) -> (f64, bool) {
+pub(crate) fn of_pattern(slot: Slot, pattern: &Pattern) -> (f64, bool) {
     let piece = pattern.literal_piece();
     match (slot, pattern) {
         (_, Pattern::Exact(value)) => of_value(slot, value),

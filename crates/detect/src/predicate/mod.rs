@@ -114,7 +114,8 @@ impl Test {
     }
 }
 
-fn contains((network, prefix): &(IpAddr, u8), address: IpAddr) -> bool {
+/// Whether a network, given by address and prefix length, holds an address of its family.
+pub(crate) fn contains((network, prefix): &(IpAddr, u8), address: IpAddr) -> bool {
     match (network, address) {
         (IpAddr::V4(network), IpAddr::V4(address)) => {
             let shift = 32 - u32::from(*prefix);

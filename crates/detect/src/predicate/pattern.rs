@@ -59,7 +59,8 @@ impl Pattern {
         Pattern::from_pieces(pieces)
     }
 
-    fn from_pieces(pieces: Vec<Piece>) -> Pattern {
+    /// The simplest pattern of these pieces; no two wildcards follow each other.
+    pub(crate) fn from_pieces(pieces: Vec<Piece>) -> Pattern {
         match pieces.as_slice() {
             [] => Pattern::Exact("".into()),
             [Piece::Many] => Pattern::Contains("".into()),

@@ -3,6 +3,7 @@
 //! It is the referee of the matcher in tests, and the voice that explains verdicts: [`explain`] tells for every item of a rule
 //! whether it held and on which value.
 
+pub mod event_pattern;
 mod reach;
 mod record;
 mod text;

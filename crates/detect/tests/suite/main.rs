@@ -3,6 +3,7 @@
 mod correlating;
 mod derived;
 mod diagnostics;
+mod event_patterns;
 mod events;
 mod golden;
 mod matching;
