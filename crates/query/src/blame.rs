@@ -95,7 +95,7 @@ fn bound(message: &str, tokens: &[TokenWithSpan]) -> Option<Span> {
     let wanted = ["LIMIT", "OFFSET"].into_iter().find(|word| message.contains(&format!("{word} must")))?;
     let word = |at: &TokenWithSpan| at.token.to_string().eq_ignore_ascii_case(wanted) || keyword(&at.token) == Keyword::FETCH;
     let at = tokens.iter().rposition(word)?;
-    let last = tokens.get(at + 1..)?.iter().take(2).last()?;
+    let last = tokens.get(at + 2).or_else(|| tokens.get(at + 1))?;
     Some(tokens.get(at)?.span.union(&last.span))
 }
 

@@ -74,15 +74,15 @@ impl Type {
         }
     }
 
-    /// What a value cast to it holds, out of JSON or out of something else.
-    pub(crate) fn kind(&self, from_json: bool) -> Kind {
+    /// What a value cast to it holds.
+    pub(crate) fn kind(&self) -> Kind {
         match self {
             Type::Plain(plain) => crate::scope::of_type(plain),
             Type::Json => Kind::Json,
             Type::Address => Kind::Address,
-            Type::Array(of) => Kind::list(of.kind(from_json)),
-            Type::Map(to) => Kind::map(to.kind(from_json)),
-            Type::Row(fields) => Kind::Struct(fields.iter().map(|(name, of)| Column::new(name, of.kind(from_json))).collect()),
+            Type::Array(of) => Kind::list(of.kind()),
+            Type::Map(to) => Kind::map(to.kind()),
+            Type::Row(fields) => Kind::Struct(fields.iter().map(|(name, of)| Column::new(name, of.kind())).collect()),
         }
     }
 

@@ -94,7 +94,7 @@ impl Kinds {
             self.fields.resize_with(glance.questions.len(), Field::default);
         }
         let (Some(field), Some((_, questions))) = (self.fields.get_mut(at), glance.questions.get(at)) else { return 0 };
-        if let [] = questions[..] {
+        if questions.is_empty() {
             return 1;
         }
         if let Some(kind) = field.by_text.get(text) {

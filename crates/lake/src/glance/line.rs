@@ -19,7 +19,7 @@ pub struct Line {
 impl Line {
     /// Some fields of a row, in the order of their places. Each stands in the first of `parts` that has it: what was read of the row,
     /// each with its number there.
-    pub fn of<'g>(&mut self, parts: &[(&'g Glanced, usize)], fields: &[Slot]) -> Record<'_> {
+    pub fn of(&mut self, parts: &[(&Glanced, usize)], fields: &[Slot]) -> Record<'_> {
         self.begin();
         self.add(parts, fields);
         self.end()

@@ -160,7 +160,7 @@ fn reduce_groups(function: &mut Function) {
     let same = Expr::Lambda(LambdaFunction {
         params: sqlparser::ast::OneOrManyWithParens::One(parameter),
         body: Box::new(Expr::Identifier(Ident::new("state"))),
-        syntax: shape.syntax.clone(),
+        syntax: shape.syntax,
     });
     if let Expr::Function(reduce) = build::call("reduce", [all, start.clone(), step.clone(), same]) {
         *function = reduce;

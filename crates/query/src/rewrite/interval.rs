@@ -44,6 +44,6 @@ pub(super) fn in_words(expr: &mut Expr) {
         return;
     }
     let words: Vec<String> = numbers.iter().zip(fields).map(|(number, field)| format!("{sign}{number} {field}")).collect();
-    interval.value = Box::new(build::text(words.join(" ")));
+    *interval.value = build::text(words.join(" "));
     (interval.leading_field, interval.last_field) = (None, None);
 }

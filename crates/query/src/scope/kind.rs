@@ -155,7 +155,7 @@ impl Scopes<'_> {
                 _ => Kind::Text,
             },
             Expr::TypedString(typed) => of_type(&typed.data_type),
-            Expr::Cast { data_type, expr, .. } => self.kind_of_cast(expr, data_type),
+            Expr::Cast { data_type, .. } => Self::kind_of_cast(data_type),
             Expr::Interval(_) => Kind::Interval,
             Expr::AtTimeZone { .. } => Kind::Timestamp,
             Expr::BinaryOp { left, op, right } => self.kind_of_operation(left, op, right),
@@ -199,9 +199,8 @@ impl Scopes<'_> {
         }
     }
 
-    fn kind_of_cast(&self, expr: &Expr, data_type: &DataType) -> Kind {
-        let json = matches!(self.kind_of(expr), Kind::Json | Kind::JsonText);
-        Type::read(data_type).map_or_else(|| of_type(data_type), |wanted| wanted.kind(json))
+    fn kind_of_cast(data_type: &DataType) -> Kind {
+        Type::read(data_type).map_or_else(|| of_type(data_type), |wanted| wanted.kind())
     }
 
     fn kind_of_operation(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Kind {
@@ -240,7 +239,7 @@ impl Scopes<'_> {
             "json_cast" | "row_cast" => match argument(function, 1) {
                 Some(Expr::Value(name)) => {
                     let wanted = name.value.clone().into_string().and_then(|name| Type::named(&name));
-                    wanted.map_or(Kind::Unknown, |wanted| wanted.kind(true))
+                    wanted.map_or(Kind::Unknown, |wanted| wanted.kind())
                 }
                 _ => Kind::Unknown,
             },
