@@ -230,7 +230,8 @@ fn odd_records_are_judged_as_a_scan_judges_them() {
     let fields = ["userAgent", "eventID", "requestParameters.name", "userIdentity.arn"];
     let texts: Vec<String> = ODD_RULES.iter().enumerate().map(rule).chain(fields.iter().enumerate().map(counted)).collect();
     let set = || RuleSet::load([RuleText::new("r.yaml", texts.join("---\n"))], &Default::default());
-    assert!(set().diagnostics.is_empty(), "{:?}", set().diagnostics);
+    // One of the rules asks for a field that nobody knows, which is a warning.
+    assert_eq!(set().rules.len(), ODD_RULES.len(), "{:?}", set().diagnostics);
     let expect = by_scan(set(), &Place::Path(logs));
     assert!(expect.len() > 6, "{expect:?}");
     assert_eq!(by_backtest(&backtest(set(), &[], &options).expect("tested")), expect);

@@ -1,0 +1,1 @@
+SELECT 'x' AS word FROM cloudtrail LIMIT 2
