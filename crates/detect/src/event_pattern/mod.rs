@@ -12,9 +12,9 @@
 //!
 //! let matcher = EventMatcher::compile([&pattern]);
 //! let record = r#"{"eventSource": "ec2.amazonaws.com", "eventName": "RunInstances", "eventType": "AwsApiCall"}"#;
-//! let mut matched = Vec::new();
+//! let (mut scratch, mut matched) = (EventScratch::default(), Vec::new());
 //! let undecided = matcher
-//!     .matches_call(&CallEvent { record, id: "3f25" }, &mut EventScratch::default(), |pattern| matched.push(pattern))
+//!     .matches_call(&CallEvent { record, id: "3f25" }, &mut scratch, |pattern| matched.push(pattern))
 //!     .expect("a record");
 //! assert!(undecided.is_empty());
 //! assert_eq!(matched, [0]);
