@@ -3,6 +3,7 @@
 //! `corpus` writes the records, `limit` is the least that any reader must do, `rules` writes rule sets of any size, `patterns` measures
 //! event patterns; `bench/run` calls them beside `watchfire scan` and keeps the raw runs in `bench/runs/`.
 
+pub mod chance;
 pub mod patterns;
 
 use std::path::{Path, PathBuf};

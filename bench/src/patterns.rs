@@ -4,21 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-/// SplitMix64: small, and the same everywhere.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-
-    fn of<'i>(&mut self, items: &[&'i str]) -> &'i str {
-        items.get(self.below(items.len() as u64) as usize).copied().unwrap_or_default()
-    }
-}
+use crate::chance::Chance;
 
 const SERVICES: &[&str] =
     &["ec2", "iam", "s3", "sts", "kms", "lambda", "ssm", "rds", "logs", "cloudtrail", "secretsmanager", "guardduty", "signin", "ecr"];

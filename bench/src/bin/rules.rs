@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Context;
+use watchfire_bench::chance::Chance;
 
 const APIS: [(&str, &str); 40] = [
     ("iam", "CreateAccessKey"),
@@ -59,18 +60,6 @@ fn main() -> anyhow::Result<()> {
         rule(&mut text, number, &mut chance)?;
     }
     std::fs::write(file, text).with_context(|| format!("cannot write {file}"))
-}
-
-/// SplitMix64: small, and the same everywhere.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % bound
-    }
 }
 
 fn rule(text: &mut String, number: u32, chance: &mut Chance) -> std::fmt::Result {

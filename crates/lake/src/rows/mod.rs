@@ -68,8 +68,8 @@ pub(crate) struct Mark {
     pub time: Option<i64>,
 }
 
-/// The columns of [`ORDER`](crate::ORDER) that have few values.
-const MARKED: [Slot; 5] = [
+/// The columns of [`ORDER`](crate::ORDER) that have few values: its first ones.
+pub(crate) const MARKED: [Slot; 5] = [
     cloudtrail::RECIPIENT_ACCOUNT_ID,
     cloudtrail::USER_IDENTITY_ARN,
     cloudtrail::USER_IDENTITY_ACCESS_KEY_ID,

@@ -10,7 +10,7 @@ use datafusion::arrow::row::{RowConverter, Rows as Compared, SortField};
 
 use crate::Error;
 use crate::columns::ORDER;
-use crate::rows::{Mark, Rows, placed};
+use crate::rows::{MARKED, Mark, Rows, placed};
 
 /// A column, or a field inside struct columns, by its dotted name.
 pub(crate) fn column_at<'b>(batch: &'b RecordBatch, name: &str) -> Option<&'b ArrayRef> {
@@ -34,9 +34,6 @@ pub(crate) fn compare_columns(batch: &RecordBatch) -> Result<Compared, Error> {
 static PLACES: LazyLock<Vec<usize>> =
     LazyLock::new(|| ORDER.iter().map(|name| placed(name).expect("the decoder knows every column of the order")).collect());
 
-/// Columns of [`ORDER`] that rows have marks of.
-const MARKED: usize = 5;
-
 /// Bits of the place of a text among all: more than a part has rows.
 const RANK_BITS: u32 = 25;
 
@@ -51,7 +48,7 @@ struct Ranked {
 pub(crate) fn sort(blocks: &[Rows], rows: &mut [(usize, usize)]) {
     let text = |column: usize, (block, row): (usize, usize)| blocks[block].values.get(row).scalar(PLACES[column]);
     let mark = |(block, row): (usize, usize)| &blocks[block].marks[row];
-    let mut columns: [Distinct; MARKED] = Default::default();
+    let mut columns: [Distinct; MARKED.len()] = Default::default();
     for row in &*rows {
         columns.iter_mut().zip(mark(*row).texts).for_each(|(distinct, mark)| distinct.meet(mark, *row));
     }
@@ -68,8 +65,8 @@ pub(crate) fn sort(blocks: &[Rows], rows: &mut [(usize, usize)]) {
     let mut order: Vec<Ranked> = rows.iter().map(ranked).collect();
     order.sort_unstable_by(|a, b| {
         let by_text = |column: usize| text(column, a.row).cmp(&text(column, b.row));
-        let by_time = || a.time.zip(b.time).map_or_else(|| by_text(MARKED), |(a, b)| a.cmp(&b));
-        let rest = || (MARKED + 1..ORDER.len()).map(by_text).find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
+        let by_time = || a.time.zip(b.time).map_or_else(|| by_text(MARKED.len()), |(a, b)| a.cmp(&b));
+        let rest = || (MARKED.len() + 1..ORDER.len()).map(by_text).find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
         a.ranks.cmp(&b.ranks).then_with(by_time).then_with(rest).then_with(|| a.row.cmp(&b.row))
     });
     rows.iter_mut().zip(order).for_each(|(row, sorted)| *row = sorted.row);
