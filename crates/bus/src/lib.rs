@@ -7,7 +7,7 @@
 //! [`target::Kind`] (the request to be sent and the judgement of its answer), [`retry`] and [`schedule`].
 //!
 //! ```
-//! use watchfire_bus::arn::Home;
+//! use watchfire_model::arn::Home;
 //! use watchfire_bus::event::{Limits, PutRequest, put_events};
 //! use watchfire_bus::schedule::Schedule;
 //! use watchfire_model::EventTime;
@@ -27,7 +27,6 @@
 //!
 //! Not here: the pattern language ([`Patterns`] is its place), sending anything, keeping anything, routes and signatures of HTTP.
 
-pub mod arn;
 mod chance;
 pub mod deliver;
 mod error;

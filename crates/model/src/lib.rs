@@ -6,7 +6,7 @@
 //! that first need them.)
 //!
 //! Main types: [`Schema`] and [`Field`] (the table of one log source, made by [`record!`]), [`Record`] (one record, borrowed,
-//! with the places of its fields), [`Reject`], [`Finding`], [`EventTime`].
+//! with the places of its fields), [`Reject`], [`Finding`], [`EventTime`]; [`arn`] takes the names of AWS resources apart.
 //!
 //! ```
 //! use watchfire_model::{cloudtrail, EventTime};
@@ -19,6 +19,7 @@
 //!
 //! Not here: parsing (`decode`), matching (`detect`), any input or output.
 
+pub mod arn;
 pub mod cloudtrail;
 mod finding;
 mod record;

@@ -20,7 +20,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("deltalake*", &["crates/lake"]),
     ("hyper*", &["crates/aws", "crates/server"]),
     ("indicatif", &["crates/cli"]),
-    ("reqwest", &["crates/aws"]),
+    ("reqwest", &["crates/aws", "crates/dispatch"]),
     ("rusqlite", &["crates/state"]),
     ("rustls*", &["crates/aws", "crates/server"]),
     ("tracing-subscriber", &["crates/cli"]),

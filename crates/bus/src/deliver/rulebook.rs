@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use watchfire_model::EventTime;
 
 use super::{Delivery, DeliveryId, Parcel, Stage};
-use crate::arn::{DEFAULT_BUS, Home};
+use watchfire_model::arn::{DEFAULT_BUS, Home};
 use crate::event::{Event, is_read_only_call};
 use crate::instant::Instant;
 use crate::patterns::{Matcher, PatternFault, Patterns};

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use watchfire_model::EventTime;
 
 use super::*;
-use crate::arn::Home;
+use watchfire_model::arn::Home;
 use crate::chance::Chance;
 use crate::event::{Event, EventId, cloudtrail};
 use crate::patterns::plain::Plain;

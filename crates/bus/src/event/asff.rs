@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use watchfire_model::{EntityKind, Finding, Severity};
 
 use super::finding::FindingPlace;
-use crate::arn::Arn;
+use watchfire_model::arn::Arn;
 
 /// Label and normalised score of each level.
 fn severity(level: Severity) -> (&'static str, u8) {

@@ -1,7 +1,7 @@
 //! CloudTrail records as events.
 
 use super::{DEPTH_MAX, Event, EventId};
-use crate::arn::Home;
+use watchfire_model::arn::Home;
 use crate::instant::whole_seconds;
 use crate::json;
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use watchfire_model::{EntityKind, EventTime, Finding};
 
 use super::{Event, EventId, asff, guardduty};
-use crate::arn::Home;
+use watchfire_model::arn::Home;
 use crate::instant::whole_seconds;
 
 /// What is known of a finding besides what it says: its id and history, and where it is told.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use watchfire_model::EventTime;
 
-use crate::arn::Home;
+use watchfire_model::arn::Home;
 use crate::chance::{Chance, uuid_of};
 use crate::instant::whole_seconds;
 use crate::json;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use watchfire_model::EventTime;
 
 use super::{Event, EventId};
-use crate::arn::Home;
+use watchfire_model::arn::Home;
 use crate::chance::Chance;
 use crate::error::AwsError;
 use crate::instant::{Instant, whole_seconds};

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::arn::Home;
+use watchfire_model::arn::Home;
 
 const EVENT: &str = r#"{"version":"0","id":"6a7e8feb-b491-4cf7-a9f1-bf3703467718","detail-type":"core.update","source":"my.app","account":"111122223333","time":"2026-03-02T09:14:07Z","region":"eu-central-1","resources":["arn:x"],"detail":{"command":"update","payload":{"acc_id":"0a78","sf_id":"baz"},"list":["A","B"],"n":300.0,"yes":true,"none":null,"evil":"x\",\"admin\":\"yes\n","quotes":{"a":"b\"c\\d"}}}"#;
 

@@ -7,7 +7,7 @@ use super::page::{begins, page};
 use super::rule::check_pattern;
 use super::validation::Validation;
 use super::{Change, Context, Empty, Outcome, State};
-use crate::arn::Arn;
+use watchfire_model::arn::Arn;
 use crate::error::AwsError;
 use crate::instant::Instant;
 

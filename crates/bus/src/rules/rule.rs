@@ -8,7 +8,7 @@ use super::page::{begins, page};
 use super::tag::{self, Tag};
 use super::validation::Validation;
 use super::{Change, Context, Empty, Outcome, State, Target};
-use crate::arn::DEFAULT_BUS;
+use watchfire_model::arn::DEFAULT_BUS;
 use crate::error::AwsError;
 use crate::instant::Instant;
 use crate::schedule::Schedule;

@@ -10,7 +10,7 @@ use super::connection::Connection;
 use super::destination::Destination;
 use super::replay::Replay;
 use super::rule::{Rule, RuleState};
-use crate::arn::{DEFAULT_BUS, Home};
+use watchfire_model::arn::{DEFAULT_BUS, Home};
 use crate::error::AwsError;
 
 /// Buses, rules with their targets, archives, replays, connections and API destinations.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::validation::Validation;
 use super::{Bus, Change, Context, Empty, Outcome, Rule, State};
-use crate::arn::{Arn, DEFAULT_BUS};
+use watchfire_model::arn::{Arn, DEFAULT_BUS};
 use crate::error::AwsError;
 
 /// A tag.

@@ -9,7 +9,7 @@ use super::bus::DeadLetterConfig;
 use super::page::page;
 use super::validation::Validation;
 use super::{Change, Context, Outcome, Rule, State};
-use crate::arn::Arn;
+use watchfire_model::arn::Arn;
 use crate::error::AwsError;
 use crate::input::{Input, InputTransformer};
 use crate::retry::RetryPolicy;

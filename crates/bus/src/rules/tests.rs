@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::arn::Home;
+use watchfire_model::arn::Home;
 use crate::patterns::plain::Plain;
 
 struct Api {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{AwsCall, Request};
-use crate::arn::Arn;
+use watchfire_model::arn::Arn;
 use crate::retry::{ErrorCode, Failure};
 
 /// A call in the region that an ARN names.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{ApiDestination, Bus, EventBridge, Lambda, Log, Settings, Sns, Sqs};
-use crate::arn::Arn;
+use watchfire_model::arn::Arn;
 use crate::retry::{ErrorCode, Failure};
 use crate::rules::State;
 

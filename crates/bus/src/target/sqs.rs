@@ -5,7 +5,7 @@ use serde_json::{Map, json};
 use watchfire_model::EventTime;
 
 use super::{Answer, Kind, Letter, Request, Verdict, answer, aws};
-use crate::arn::Arn;
+use watchfire_model::arn::Arn;
 use crate::retry::{ErrorCode, Failure};
 
 /// A queue at AWS.

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::arn::Home;
+use watchfire_model::arn::Home;
 use crate::event::cloudtrail;
 use crate::instant::Instant;
 use crate::retry::{ErrorCode, Retry};

@@ -13,6 +13,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_home.sql"),
     include_str!("../../migrations/0003_status_changes.sql"),
+    include_str!("../../migrations/0004_hub.sql"),
+    include_str!("../../migrations/0005_trust.sql"),
+    include_str!("../../migrations/0006_bus.sql"),
 ];
 
 /// `WFST`, in the place SQLite keeps for telling whose a database is.

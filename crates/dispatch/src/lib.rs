@@ -1,0 +1,1 @@
+//! Sends what the bus lends: HTTP, AWS, mail, files.

@@ -1,0 +1,1 @@
+//! HTTP: the API, AWS-compatible endpoints, the status page.
