@@ -1,43 +1,11 @@
 //! Findings as events: as GuardDuty sends them, and as Security Hub does.
 
 use serde_json::json;
-use watchfire_model::{EntityKind, EventTime, Finding};
+use watchfire_hub::format::{FindingPlace, asff, guardduty};
+use watchfire_model::Finding;
 
-use super::{Event, EventId, asff, guardduty};
-use watchfire_model::arn::Home;
+use super::{Event, EventId};
 use crate::instant::whole_seconds;
-
-/// What is known of a finding besides what it says: its id and history, and where it is told.
-#[derive(Debug, Clone, Copy)]
-pub struct FindingPlace<'a> {
-    /// Its id, 32 hex digits.
-    pub id: &'a str,
-    /// When it was first known.
-    pub created: EventTime,
-    /// When it last changed.
-    pub updated: EventTime,
-    /// Where it is told.
-    pub home: &'a Home,
-}
-
-impl FindingPlace<'_> {
-    /// The one account the finding is about, or the home's.
-    pub(super) fn account<'f>(&'f self, finding: &'f Finding) -> &'f str {
-        only(finding, EntityKind::Account).unwrap_or(&self.home.account)
-    }
-
-    /// The one region the finding is about, or the home's.
-    pub(super) fn region<'f>(&'f self, finding: &'f Finding) -> &'f str {
-        only(finding, EntityKind::Region).unwrap_or(&self.home.region)
-    }
-}
-
-/// The entity of a kind, where there is just one.
-pub(super) fn only(finding: &Finding, kind: EntityKind) -> Option<&str> {
-    let mut found = finding.entities.iter().filter(|entity| entity.kind == kind);
-    let first = found.next()?;
-    found.next().is_none().then_some(&*first.id)
-}
 
 /// A `GuardDuty Finding` event. The same state of a finding has the same event id.
 pub fn guardduty_finding(finding: &Finding, place: &FindingPlace<'_>) -> Event {
@@ -71,8 +39,9 @@ fn event(finding: &Finding, place: &FindingPlace<'_>, kind: &str, source: &str, 
 }
 
 #[cfg(test)]
-pub(super) mod sample {
-    use watchfire_model::{Attack, Entity, Evidence, Occurrence, Severity};
+mod sample {
+    use watchfire_model::arn::Home;
+    use watchfire_model::{Attack, Entity, EntityKind, EventTime, Evidence, Occurrence, Severity};
 
     use super::*;
 
@@ -120,6 +89,8 @@ pub(super) mod sample {
 
 #[cfg(test)]
 mod tests {
+    use watchfire_model::{EntityKind, EventTime};
+
     use super::sample::{finding, home, place};
     use super::*;
 

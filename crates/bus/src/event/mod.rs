@@ -1,9 +1,7 @@
 //! Events: the envelope, and how entries of PutEvents, CloudTrail records, findings and schedules become one.
 
-mod asff;
 mod cloudtrail;
 mod finding;
-mod guardduty;
 mod put;
 
 use std::fmt::{self, Write as _};
@@ -18,10 +16,9 @@ use crate::chance::{Chance, uuid_of};
 use crate::instant::whole_seconds;
 use crate::json;
 
-pub use asff::asff;
 pub use cloudtrail::{NotARecord, cloudtrail, is_read_only_call};
-pub use finding::{FindingPlace, guardduty_finding, security_hub_finding};
-pub use guardduty::guardduty;
+pub use finding::{guardduty_finding, security_hub_finding};
+pub use watchfire_hub::format::FindingPlace;
 pub use put::{Accepted, Limits, PutEntry, PutRequest, PutResponse, PutResult, put_events};
 
 /// The id of an event, a UUID. Whatever is sent more than once keeps it, so that receivers can drop repeats.

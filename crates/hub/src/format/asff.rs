@@ -1,10 +1,10 @@
 //! A finding in Security Hub's format, ASFF of 2018-10-08.
 
 use serde_json::{Map, Value, json};
+use watchfire_model::arn::Arn;
 use watchfire_model::{EntityKind, Finding, Severity};
 
-use super::finding::FindingPlace;
-use watchfire_model::arn::Arn;
+use super::place::FindingPlace;
 
 /// Label and normalised score of each level.
 fn severity(level: Severity) -> (&'static str, u8) {
@@ -145,7 +145,7 @@ fn shortened(text: &str, letters_max: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::sample;
+    use super::super::sample;
     use super::*;
 
     #[test]

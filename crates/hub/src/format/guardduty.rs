@@ -1,9 +1,10 @@
 //! A finding in the JSON of GuardDuty, as it stands in an event: camelCase, members that are not known left out.
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use watchfire_model::{EntityKind, EventTime, Finding, Severity};
 
-use super::finding::{FindingPlace, only};
+use super::place::{FindingPlace, only};
 
 /// Values seen in the field for each level.
 fn severity(level: Severity) -> f64 {
@@ -48,15 +49,20 @@ pub fn guardduty(finding: &Finding, place: &FindingPlace<'_>) -> Value {
     })
 }
 
-/// A detector there is none here; its id names account and region, so that it stays the same.
+/// A detector there is none here; its id, 32 hex digits, is made of account and region, so that it stays the same.
 fn detector(account: &str, region: &str) -> String {
-    super::EventId::of("detector", &[account, region]).as_str().replace('-', "")
+    let mut hash = Sha256::new();
+    for name in ["detector", account, region] {
+        hash.update((name.len() as u64).to_le_bytes());
+        hash.update(name);
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Instants have three digits after the second.
 fn millis(time: EventTime) -> String {
-    let whole = super::whole_seconds(time);
-    let rest = time.millis() - whole.millis();
+    let rest = time.millis().rem_euclid(1000);
+    let whole = EventTime(time.millis() - rest);
     whole.to_string().replace('Z', &format!(".{rest:03}Z"))
 }
 
@@ -165,7 +171,7 @@ fn record(finding: &Finding) -> Option<Map<String, Value>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::sample;
+    use super::super::sample;
     use super::*;
 
     #[test]
