@@ -72,6 +72,8 @@ pub struct Correlator {
     /// When windows that are judged at their end do end.
     deadlines: BinaryHeap<Reverse<(EventTime, Identity)>>,
     fed: u64,
+    /// The latest time of signals that come in any order.
+    newest: EventTime,
 }
 
 /// Windows kept open at once, some 500 bytes each.
@@ -89,7 +91,13 @@ const SWEEP_SIGNALS: u64 = 65_536;
 impl Correlator {
     /// No windows yet.
     pub fn new(rules: &RuleSet) -> Correlator {
-        Correlator { plans: plan::plans(rules), windows: HashMap::default(), deadlines: BinaryHeap::new(), fed: 0 }
+        Correlator {
+            plans: plan::plans(rules),
+            windows: HashMap::default(),
+            deadlines: BinaryHeap::new(),
+            fed: 0,
+            newest: EventTime(i64::MIN),
+        }
     }
 
     /// What a group of signals must have at least for each correlation, by position.
@@ -112,6 +120,32 @@ impl Correlator {
             self.sweep(now);
         }
         self.take(signal, hits);
+    }
+
+    /// Takes a signal that may come in any order, late or again: a running service tells what it can tell at once. Whatever fires
+    /// here fires in order as well; what only a whole window can tell, a signal that comes later than its window lasts, and what
+    /// correlations make of correlations is left to whoever feeds everything in order.
+    pub fn feed_early(&mut self, signal: Signal, hits: &mut Vec<CorrelationHit>) {
+        let plans = self.plans.clone();
+        let Some(plan) = plans.get(signal.correlation as usize).filter(|plan| plan.only_grows()) else { return };
+        self.newest = self.newest.max(signal.time);
+        self.fed += 1;
+        let window = self.windows.get(&(signal.correlation, signal.key.clone()));
+        if window.is_some_and(|window| window.is_past(plan, signal.time) || window.holds_twin_of(&signal)) {
+            return;
+        }
+        if self.fed.is_multiple_of(SWEEP_SIGNALS) {
+            self.sweep(self.newest);
+        }
+        let identity = (signal.correlation, signal.key.clone());
+        let window = self.windows.entry(identity.clone()).or_default();
+        let time = window.last_time().map_or(signal.time, |last| last.max(signal.time));
+        window.expire(plan, time);
+        window.push(signal, plan);
+        if let Some((occurrences, begins)) = window.judge(plan) {
+            let (correlation, key) = identity;
+            hits.push(CorrelationHit { correlation: correlation as usize, key, time, occurrences, begins });
+        }
     }
 
     /// Forgets windows whose span has passed; when too many are left, those that were touched longest ago: a flood of invented names

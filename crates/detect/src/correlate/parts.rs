@@ -24,7 +24,8 @@ impl Parts {
             // The earliest and the latest say enough about an order.
             times.pop_back();
         }
-        times.push_back(time);
+        let at = times.iter().rposition(|known| *known <= time).map_or(0, |before| before + 1);
+        times.insert(at, time);
     }
 
     /// Forgets the oldest signal of a part.

@@ -92,6 +92,16 @@ pub(super) fn plans(rules: &RuleSet) -> Arc<[Plan]> {
 }
 
 impl Plan {
+    /// Whether what holds on some signals of a window holds on all of them: then nobody has to wait for those that are late.
+    pub(super) fn only_grows(&self) -> bool {
+        let grows = match &self.ask {
+            Ask::Number(aggregate, _) => matches!(aggregate, Aggregate::Count | Aggregate::Distinct),
+            Ask::Parts { .. } => true,
+            Ask::Expression { ordered, .. } => !ordered,
+        };
+        grows && !self.judged_at_end
+    }
+
     fn new(correlation: &Correlation) -> Plan {
         let rule: &CorrelationRule = &correlation.sigma;
         let ordered = rule.correlation_type == CorrelationType::TemporalOrdered;

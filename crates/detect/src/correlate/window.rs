@@ -26,6 +26,8 @@ pub(super) struct Window {
     tally: Tally,
     parts: Parts,
     held: bool,
+    /// Where the last signal was put.
+    added: usize,
 }
 
 /// A window that grows past this forgets its oldest signals. No bound of a rule lies as high: the condition has long been judged.
@@ -45,12 +47,28 @@ impl Window {
         !plan.judged_at_end && self.last_time().is_none_or(|last| last.millis().saturating_add(plan.span_ms) < now.millis())
     }
 
+    /// Whether a signal belongs to no window that is still open: what it would have met was forgotten.
+    pub(super) fn is_past(&self, plan: &Plan, time: EventTime) -> bool {
+        self.last_time().is_some_and(|last| time.millis().saturating_add(plan.span_ms) < last.millis())
+    }
+
+    /// Whether the window holds the same record for the same part already.
+    pub(super) fn holds_twin_of(&self, signal: &Signal) -> bool {
+        let id = |occurrences: &[Occurrence]| occurrences.first().map(|one| one.event_id.clone()).filter(|id| !id.is_empty());
+        let Some(own) = id(&signal.occurrences) else { return false };
+        let alike = self.entries.iter().rev().skip_while(|entry| entry.time > signal.time).take_while(|entry| entry.time == signal.time);
+        alike.filter(|entry| entry.part == signal.part).any(|entry| id(&entry.occurrences).is_some_and(|id| id == own))
+    }
+
+    /// Puts a signal in its place, which is the last when signals come in order.
     pub(super) fn push(&mut self, signal: Signal, plan: &Plan) {
         match &plan.ask {
             Ask::Number(aggregate, _) => self.tally.add(*aggregate, &signal.values),
             Ask::Parts { .. } | Ask::Expression { .. } => self.parts.add(signal.part, signal.time),
         }
-        self.entries.push_back(Entry { time: signal.time, part: signal.part, values: signal.values, occurrences: signal.occurrences });
+        let at = self.entries.iter().rposition(|entry| entry.time <= signal.time).map_or(0, |before| before + 1);
+        self.entries.insert(at, Entry { time: signal.time, part: signal.part, values: signal.values, occurrences: signal.occurrences });
+        self.added = at;
         if self.entries.len() > ENTRIES_MAX {
             if plan.judged_at_end {
                 // What was seen is still to be judged; only its records are no longer told.
@@ -71,6 +89,7 @@ impl Window {
 
     fn drop_oldest(&mut self, plan: &Plan) {
         let Some(entry) = self.entries.pop_front() else { return };
+        self.added = self.added.saturating_sub(1);
         match &plan.ask {
             Ask::Number(aggregate, _) => self.tally.remove(*aggregate, &entry.values),
             Ask::Parts { .. } | Ask::Expression { .. } => self.parts.remove_oldest(entry.part),
@@ -84,7 +103,7 @@ impl Window {
         match (self.held, begins) {
             (false, _) => None,
             (true, true) => Some((self.occurrences(), true)),
-            (true, false) => self.entries.back().map(|added| (added.occurrences.clone(), false)),
+            (true, false) => self.entries.get(self.added).map(|added| (added.occurrences.clone(), false)),
         }
     }
 

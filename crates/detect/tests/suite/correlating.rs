@@ -332,6 +332,61 @@ fn correlator_and_recounting_agree() {
     assert!(fired.get() > 1000, "hardly anything fires: {}", fired.get());
 }
 
+/// Ids of the records told of each correlation and key.
+fn told(hits: impl IntoIterator<Item = Fired>) -> BTreeMap<(usize, Vec<String>), BTreeSet<String>> {
+    let mut told: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    for (correlation, key, _, ids, _) in hits {
+        told.entry((correlation, key)).or_default().extend(ids);
+    }
+    told
+}
+
+/// Signals in any order, some of them twice, say nothing that the same in order do not say; in order they say all that can be said early.
+#[test]
+fn what_is_told_early_is_true() {
+    let correlations = (correlation(0), correlation(1), correlation(2));
+    let case = (correlations, prop::collection::vec(a_match(), 0..40), any::<u64>());
+    let both = std::cell::Cell::new((0, 0));
+    let outcome = TestRunner::new(config(2000)).run(&case, |((a, b, c), matches, seed)| {
+        let rules = rules(&[a, b, c]);
+        let signals = signals(&rules, &matches);
+        let exact = told(run(&rules, signals.clone()));
+        let mut mixed: Vec<Signal> = signals.iter().chain(signals.iter().step_by(3)).cloned().collect();
+        let mut state = seed | 1;
+        for at in (1..mixed.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            mixed.swap(at, (state >> 33) as usize % (at + 1));
+        }
+        let early = |signals: Vec<Signal>| {
+            let (mut correlator, mut hits) = (Correlator::new(&rules), Vec::new());
+            signals.into_iter().for_each(|signal| correlator.feed_early(signal, &mut hits));
+            told(hits.into_iter().map(fired))
+        };
+        for (which, ids) in early(mixed) {
+            let known = exact.get(&which).cloned().unwrap_or_default();
+            prop_assert!(ids.is_subset(&known), "{which:?} told {ids:?}, in order {known:?}");
+        }
+        let mut sorted = signals;
+        sorted.sort_by(|a, b| a.order().cmp(&b.order()));
+        let in_order = early(sorted);
+        let is_early = |at: usize| {
+            let correlation = &rules.correlations[at];
+            let on_records = correlation.parts.iter().all(|part| matches!(part, RuleKind::Rule(_)));
+            on_records && correlation.sigma.correlation_type == CorrelationType::EventCount && !judged_at_end(&correlation.sigma.condition)
+        };
+        for (which, ids) in exact.iter().filter(|((at, _), _)| is_early(*at)) {
+            prop_assert_eq!(in_order.get(which), Some(ids), "{:?}", which);
+        }
+        both.set((both.get().0 + in_order.len(), both.get().1 + exact.len()));
+        Ok(())
+    });
+    if let Err(error) = outcome {
+        panic!("{error}");
+    }
+    let (early, exact) = both.get();
+    assert!(early > 500 && early < exact, "{early} of {exact} keys were told early");
+}
+
 /// Seconds at which a correlation of type, rules and condition fires for matches of rules `0`, `1`, `2` at the given seconds.
 fn moments(correlation: Value, matches: &[(usize, i64)]) -> Vec<i64> {
     let rules = rules(&[correlation]);

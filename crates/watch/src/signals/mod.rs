@@ -19,7 +19,7 @@ pub(crate) use packed::Origin;
 use packed::Pack;
 use run::Run;
 pub use stored::{Counted, StoredRun, correlate, merge};
-pub(crate) use stored::{run_correlations, store};
+pub(crate) use stored::{each_stored, run_correlations, store};
 
 /// The signals of one worker, or of several joined.
 #[derive(Debug)]

@@ -64,6 +64,12 @@ pub fn correlate(engine: &Engine, runs: Vec<File>, counted: Option<&Counted>) ->
     Ok((book.close(engine), below))
 }
 
+/// Hands out the signals of stored runs, each once, in order.
+pub(crate) fn each_stored(engine: &Engine, runs: Vec<File>, each: &mut dyn FnMut(Signal)) -> io::Result<()> {
+    let (runs, _) = opened(engine, runs)?;
+    in_order(sources(runs), &|_, _| true, each)
+}
+
 /// Signals that are handed over together, some 200 bytes each, and how often that is done before they are asked for.
 const CHUNK_SIGNALS: usize = 2048;
 const CHUNKS_AHEAD: usize = 4;
@@ -263,6 +269,28 @@ mod tests {
         let run = run.expect("merged");
         assert_eq!((run.signals, run.left_out), (3, 1), "the same record twice is one");
         assert_eq!(said(&engine, vec![merged]), []);
+    }
+
+    #[test]
+    fn what_is_told_live_is_what_the_whole_says() {
+        let engine = engine(&[("Often", 3)]);
+        let mut live = crate::Live::new(&engine);
+        let told = [&[200, 3][..], &[1], &[2, 1], &[4], &[2]].map(|minutes| {
+            let (findings, _) = live.take(&engine, stored(&engine, minutes).0).expect("read");
+            findings.iter().map(|keyed| (keyed.about.as_deref().map(str::to_owned), keyed.finding.count)).collect::<Vec<_>>()
+        });
+        // Minute 200 came first: the window of the others is past for whoever hears of them later.
+        assert_eq!(told, [const { Vec::new() }; 5]);
+        let mut live = crate::Live::new(&engine);
+        let told = [&[3][..], &[1], &[2, 1], &[4], &[2]].map(|minutes| {
+            let (findings, _) = live.take(&engine, stored(&engine, minutes).0).expect("read");
+            findings.iter().map(|keyed| (keyed.about.as_deref().map(str::to_owned), keyed.finding.count)).collect::<Vec<_>>()
+        });
+        let about = Some("eu-west-1".to_owned());
+        assert_eq!(told, [vec![], vec![], vec![(about.clone(), 3)], vec![(about, 1)], vec![]]);
+        let mut after = crate::Live::new(&engine);
+        after.remember(&engine, stored(&engine, &[1, 2]).0).expect("read");
+        assert_eq!(after.take(&engine, stored(&engine, &[3]).0).expect("read").0.len(), 1);
     }
 
     #[test]
