@@ -25,7 +25,8 @@
 //! assert_eq!(noon.next(now, now).map(|run| run.to_string()).as_deref(), Some("2026-03-02T12:00:00Z"));
 //! ```
 //!
-//! Not here: the pattern language ([`Patterns`] is its place), sending anything, keeping anything, routes and signatures of HTTP.
+//! Not here: how patterns are matched (`watchfire_detect` does that; [`patterns`] says it in AWS's words), sending anything, keeping
+//! anything ([`store`] says what has to be kept), routes and signatures of HTTP.
 
 mod chance;
 pub mod deliver;
@@ -34,13 +35,14 @@ pub mod event;
 pub mod input;
 mod instant;
 mod json;
-mod patterns;
+pub mod patterns;
 pub mod retry;
 pub mod rules;
 pub mod schedule;
+pub mod store;
 pub mod target;
 
 pub use chance::Chance;
 pub use error::AwsError;
 pub use instant::Instant;
-pub use patterns::{Matcher, PatternFault, Patterns};
+pub use patterns::PatternFault;

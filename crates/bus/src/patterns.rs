@@ -1,4 +1,8 @@
-//! The place of the pattern language: it is compiled and matched elsewhere, the bus only asks.
+//! The pattern language, as `watchfire_detect` reads and matches it, with the reasons of a refusal in AWS's words.
+//!
+//! One function of the language each; many patterns at once are the [`Rulebook`](crate::deliver::Rulebook)'s.
+
+use watchfire_detect::event_pattern::{EventPattern, PatternError};
 
 /// A text is no pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -8,64 +12,39 @@ pub struct PatternFault(
     pub String,
 );
 
-/// The language of event patterns.
-pub trait Patterns {
-    /// Says why a text is no pattern.
-    ///
-    /// # Errors
-    /// The reason, in AWS's words.
-    fn check(&self, pattern: &str) -> Result<(), PatternFault>;
-
-    /// Makes one matcher of many patterns, each of which has passed [`Patterns::check`].
-    ///
-    /// # Errors
-    /// The reason, where one of them is no pattern after all.
-    fn compile(&self, patterns: &[&str]) -> Result<Box<dyn Matcher>, PatternFault>;
+impl From<PatternError> for PatternFault {
+    fn from(error: PatternError) -> PatternFault {
+        PatternFault(error.reason().to_owned())
+    }
 }
 
-/// Compiled patterns. A pattern's verdict depends on no other pattern.
-pub trait Matcher: Send + Sync {
-    /// The numbers of the patterns that match the JSON text of an event, ascending.
-    fn matching(&self, event: &str) -> Vec<usize>;
+/// Reads a pattern.
+///
+/// # Errors
+/// Why it is none, in AWS's words.
+pub fn parse(pattern: &str) -> Result<EventPattern, PatternFault> {
+    Ok(EventPattern::parse(pattern)?)
 }
 
-/// The plainest language there is: lists of exact values. For tests of this crate.
+/// Whether the JSON text of an event satisfies a pattern; an event that cannot be judged, because it is nested too deep, does not.
+///
+/// # Errors
+/// Why the pattern is none, in AWS's words.
+pub fn matches(pattern: &str, event: &str) -> Result<bool, PatternFault> {
+    Ok(parse(pattern)?.matches(event).unwrap_or(false))
+}
+
 #[cfg(test)]
-pub(crate) mod plain {
-    use serde_json::Value;
-
+mod tests {
     use super::*;
 
-    pub struct Plain;
-
-    struct All(Vec<Value>);
-
-    impl Patterns for Plain {
-        fn check(&self, pattern: &str) -> Result<(), PatternFault> {
-            match serde_json::from_str(pattern) {
-                Ok(Value::Object(object)) if object.is_empty() => Err(PatternFault("Empty objects are not allowed".to_owned())),
-                Ok(Value::Object(_)) => Ok(()),
-                _ => Err(PatternFault("Filter is not an object".to_owned())),
-            }
-        }
-
-        fn compile(&self, patterns: &[&str]) -> Result<Box<dyn Matcher>, PatternFault> {
-            Ok(Box::new(All(patterns.iter().map(|text| serde_json::from_str(text).unwrap()).collect())))
-        }
-    }
-
-    impl Matcher for All {
-        fn matching(&self, event: &str) -> Vec<usize> {
-            let event: Value = serde_json::from_str(event).unwrap();
-            (0..self.0.len()).filter(|number| holds(&self.0[*number], &event)).collect()
-        }
-    }
-
-    fn holds(pattern: &Value, event: &Value) -> bool {
-        match pattern {
-            Value::Object(fields) => fields.iter().all(|(name, pattern)| event.get(name).is_some_and(|event| holds(pattern, event))),
-            Value::Array(values) => values.contains(event),
-            _ => false,
-        }
+    #[test]
+    fn reasons_are_awss() {
+        let says = |pattern: &str| parse(pattern).map(|_| ()).expect_err(pattern).to_string();
+        assert_eq!(says("{}"), "Empty objects are not allowed");
+        assert_eq!(says("[]"), "Filter is not an object");
+        assert!(says(r#"{"source":"a"}"#).contains("\"source\" must be an object or an array"));
+        assert_eq!(matches(r#"{"source":[{"prefix":"a"}]}"#, r#"{"source":"ab"}"#), Ok(true));
+        assert_eq!(matches(r#"{"source":[{"prefix":"a"}]}"#, r#"{"source":"b"}"#), Ok(false));
     }
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use watchfire_model::EventTime;
 
-use super::{Delivery, DeliveryId, Ledger, Matched, Origin, Rulebook, Stage, step};
+use super::{Delivery, DeliveryId, Ledger, Matched, Origin, Rulebook, Scratch, Stage, step};
 use crate::chance::Chance;
 use crate::event::Event;
 use crate::retry::{Backoff, Failure};
+use crate::store::StoreError;
 
 /// Takes events in, hands deliveries out, and writes down what came of them.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Seen<'a> {
 }
 
 /// What became of events that were taken in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Accepted {
     /// Deliveries that were new.
     pub deliveries: usize,
@@ -37,8 +38,10 @@ pub struct Accepted {
     pub rules: usize,
     /// Targets that were passed over because the event came from another bus already.
     pub held_back: usize,
-    /// For each event the archives that want it, in the order of the events.
-    pub archives: Vec<Vec<String>>,
+    /// Events kept by archives, counted once for each archive.
+    pub archived: usize,
+    /// See [`Matched::undecided`].
+    pub undecided: usize,
 }
 
 /// What became of a delivery.
@@ -65,58 +68,67 @@ impl<L: Ledger> Courier<L> {
     }
 
     /// The ledger.
-    pub fn ledger(&mut self) -> &mut L {
-        &mut self.ledger
+    pub fn ledger(&self) -> &L {
+        &self.ledger
     }
 
-    /// Matches events against one version of the rules and writes their deliveries down. When this returns, the events may be
-    /// acknowledged; when it fails, they must not be, and taking them in again does no harm.
+    /// Matches events against one version of the rules and writes their deliveries down, and what archives want. When this returns, the
+    /// events may be acknowledged; when it fails, they must not be, and taking them in again does no harm.
     ///
     /// # Errors
     /// The ledger's.
-    pub fn accept(&mut self, rules: &Rulebook, seen: &[Seen<'_>], now: EventTime) -> Result<Accepted, L::Error> {
-        let mut accepted = Accepted::default();
-        let mut deliveries = Vec::new();
+    pub fn accept(&self, rules: &Rulebook, seen: &[Seen<'_>], now: EventTime, scratch: &mut Scratch) -> Result<Accepted, StoreError> {
+        let mut all = Matched::default();
         for one in seen {
-            let Matched { deliveries: mut new, archives, rules, held_back } = rules.matched(one.bus, one.event, &one.origin, now);
-            deliveries.append(&mut new);
-            accepted.rules += rules;
-            accepted.held_back += held_back;
-            accepted.archives.push(archives);
+            all.join(rules.matched(one.bus, one.event, &one.origin, now, scratch));
         }
-        if !deliveries.is_empty() {
-            accepted.deliveries = self.ledger.append(deliveries)?;
+        self.write(all)
+    }
+
+    /// Writes down what events gave that were matched already.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn write(&self, matched: Matched) -> Result<Accepted, StoreError> {
+        let Matched { deliveries, archived, rules, held_back, undecided } = matched;
+        let mut accepted = Accepted { deliveries: 0, rules, held_back, archived: archived.len(), undecided };
+        if !deliveries.is_empty() || !archived.is_empty() {
+            accepted.deliveries = self.ledger.append(deliveries, archived)?;
         }
         Ok(accepted)
     }
 
-    /// Deliveries to be tried now, at most so many.
+    /// Deliveries to be tried now, of each target as many as `share` says of its ARN.
     ///
     /// # Errors
     /// The ledger's.
-    pub fn take(&mut self, now: EventTime, most: usize) -> Result<Vec<Delivery>, L::Error> {
+    pub fn take(&self, now: EventTime, share: &mut dyn FnMut(&str) -> usize) -> Result<Vec<Delivery>, StoreError> {
         let loan = i64::try_from(self.loan.as_millis()).unwrap_or(i64::MAX);
-        self.ledger.lend(now, EventTime(now.millis().saturating_add(loan)), most)
+        self.ledger.lend(now, EventTime(now.millis().saturating_add(loan)), share)
     }
 
-    /// Writes down what came of an attempt.
+    /// Writes down what came of attempts, and says of each what became of it.
     ///
     /// # Errors
-    /// The ledger's; the delivery will be handed out again, for nobody knows that it arrived.
+    /// The ledger's; the deliveries will be handed out again, for nobody knows that they arrived.
     pub fn settle(
-        &mut self,
-        delivery: Delivery,
-        result: Result<(), Failure>,
+        &self,
+        attempts: Vec<(Delivery, Result<(), Failure>)>,
         now: EventTime,
         chance: &mut dyn Chance,
-    ) -> Result<Settled, L::Error> {
-        let after = step(delivery, result, &self.backoff, now, chance);
-        let settled = match after.delivery.stage {
-            Stage::Due { at } => Settled::Again { at: at.0 },
-            Stage::Delivered { .. } => Settled::Delivered,
-            Stage::Dead { .. } => Settled::Dead { letter: after.letter.is_some() },
-        };
-        self.ledger.settle(after.delivery, after.letter.into_iter().collect())?;
+    ) -> Result<Vec<Settled>, StoreError> {
+        let (mut changed, mut letters, mut settled) = (Vec::new(), Vec::new(), Vec::new());
+        for (delivery, result) in attempts {
+            let after = step(delivery, result, &self.backoff, now, chance);
+            settled.push(match after.delivery.stage {
+                Stage::Due { at } => Settled::Again { at: at.0 },
+                Stage::Delivered { .. } => Settled::Delivered,
+                Stage::Dead { .. } => Settled::Dead { letter: after.letter.is_some() },
+            });
+            changed.push(after.delivery);
+            letters.extend(after.letter);
+        }
+        self.ledger.settle(changed, letters)?;
         Ok(settled)
     }
 
@@ -124,10 +136,10 @@ impl<L: Ledger> Courier<L> {
     ///
     /// # Errors
     /// The ledger's.
-    pub fn redrive(&mut self, id: &DeliveryId, now: EventTime) -> Result<bool, L::Error> {
+    pub fn redrive(&self, id: &DeliveryId, now: EventTime) -> Result<bool, StoreError> {
         match self.ledger.get(id)? {
             Some(delivery) if matches!(delivery.stage, Stage::Dead { .. }) => {
-                self.ledger.settle(delivery.redriven(now), Vec::new())?;
+                self.ledger.settle(vec![delivery.redriven(now)], Vec::new())?;
                 Ok(true)
             }
             _ => Ok(false),

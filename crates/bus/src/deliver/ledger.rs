@@ -3,48 +3,69 @@
 use watchfire_model::EventTime;
 
 use super::{Delivery, DeliveryId};
+use crate::store::{Archived, StoreError};
 
 /// Where deliveries are written down. Each call happens whole or not at all; what a call that returned has written is there after any
-/// crash. Whoever implements it runs the crash test of this crate against it.
+/// crash. Callers of several threads may be in it at once.
 pub trait Ledger {
-    /// What can go wrong: the disk, the database.
-    type Error;
-
-    /// Writes new deliveries, and says how many were new. One whose id is known is left as it is, whatever its stage: the event was
-    /// seen before.
+    /// Writes new deliveries and events for archives in one step, and says how many deliveries were new. One whose id is known is left
+    /// as it is, whatever its stage: the event was seen before. The same holds for an event that an archive has.
     ///
     /// # Errors
     /// Nothing was written.
-    fn append(&mut self, deliveries: Vec<Delivery>) -> Result<usize, Self::Error>;
+    fn append(&self, deliveries: Vec<Delivery>, archived: Vec<Archived>) -> Result<usize, StoreError>;
 
-    /// Deliveries that are due at an instant, longest due first, at most so many. They are lent until another instant and not handed
-    /// out again before; a loan need not outlive a crash.
+    /// Deliveries that are due at an instant: of each target, known by its ARN, those longest due, as many as `share` says of it. They
+    /// are lent until another instant and not handed out again before; a loan need not outlive a crash.
     ///
     /// # Errors
     /// None are lent.
-    fn lend(&mut self, now: EventTime, until: EventTime, most: usize) -> Result<Vec<Delivery>, Self::Error>;
+    fn lend(&self, now: EventTime, until: EventTime, share: &mut dyn FnMut(&str) -> usize) -> Result<Vec<Delivery>, StoreError>;
 
-    /// Writes what became of a delivery, ends its loan, and writes new deliveries, in one step.
+    /// Writes what became of deliveries, ends their loans, and writes new ones, in one step.
     ///
     /// # Errors
     /// Nothing was written.
-    fn settle(&mut self, delivery: Delivery, also: Vec<Delivery>) -> Result<(), Self::Error>;
+    fn settle(&self, changed: Vec<Delivery>, new: Vec<Delivery>) -> Result<(), StoreError>;
 
     /// A delivery.
     ///
     /// # Errors
     /// It cannot be read.
-    fn get(&mut self, id: &DeliveryId) -> Result<Option<Delivery>, Self::Error>;
+    fn get(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError>;
 
-    /// Deliveries that were given up, by id, after one of them, at most so many.
-    ///
-    /// # Errors
-    /// They cannot be read.
-    fn dead(&mut self, after: Option<&DeliveryId>, most: usize) -> Result<Vec<Delivery>, Self::Error>;
-
-    /// When the next delivery is due or its loan over, where there is one: how long a worker may sleep.
+    /// When the next delivery to a target that is open is due or its loan over, where there is one: how long a worker may sleep.
     ///
     /// # Errors
     /// It cannot be read.
-    fn next_due(&mut self) -> Result<Option<EventTime>, Self::Error>;
+    fn next_due(&self, is_open: &mut dyn FnMut(&str) -> bool) -> Result<Option<EventTime>, StoreError>;
 }
+
+/// Whoever has a pointer to a ledger has a ledger.
+macro_rules! pointers {
+    ($($pointer:ty),*) => {
+        $(impl<L: Ledger + ?Sized> Ledger for $pointer {
+            fn append(&self, deliveries: Vec<Delivery>, archived: Vec<Archived>) -> Result<usize, StoreError> {
+                (**self).append(deliveries, archived)
+            }
+
+            fn lend(&self, now: EventTime, until: EventTime, share: &mut dyn FnMut(&str) -> usize) -> Result<Vec<Delivery>, StoreError> {
+                (**self).lend(now, until, share)
+            }
+
+            fn settle(&self, changed: Vec<Delivery>, new: Vec<Delivery>) -> Result<(), StoreError> {
+                (**self).settle(changed, new)
+            }
+
+            fn get(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
+                (**self).get(id)
+            }
+
+            fn next_due(&self, is_open: &mut dyn FnMut(&str) -> bool) -> Result<Option<EventTime>, StoreError> {
+                (**self).next_due(is_open)
+            }
+        })*
+    };
+}
+
+pointers!(&L, std::sync::Arc<L>);

@@ -2,44 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use watchfire_model::EventTime;
-
-use super::{Delivery, DeliveryId, Parcel, Stage};
+use watchfire_detect::event_pattern::CallEvent;
 use watchfire_model::arn::{DEFAULT_BUS, Home};
-use crate::event::{Event, is_read_only_call};
-use crate::instant::Instant;
-use crate::patterns::{Matcher, PatternFault, Patterns};
-use crate::rules::{ArchiveState, RuleState, State, Target};
+use watchfire_model::{EventTime, Record};
+
+use super::bus_rules::{BookRule, BusRules, Owner};
+use super::{Matched, Origin, Scratch};
+use crate::event::{Event, NotARecord, cloudtrail, has_plain_envelope, is_read_only_call, is_read_only_record, record_id};
+use crate::patterns::PatternFault;
+use crate::rules::{RuleState, State};
 use crate::schedule::Schedule;
-use crate::target::Service;
+use crate::store::Archived;
 
 /// One version of all rules, compiled. It is made once for each version and shared; an event is matched against one of them, so it
-/// sees a change of rules whole or not at all.
+/// sees a change of rules whole or not at all. Each thread that asks it has a [`Scratch`].
 pub struct Rulebook {
     revision: u64,
     buses: BTreeMap<String, BusRules>,
     schedules: Vec<Scheduled>,
     home: Home,
-}
-
-struct BusRules {
-    matcher: Box<dyn Matcher>,
-    /// What each pattern of the matcher belongs to.
-    owners: Vec<Owner>,
-    /// Archives without a pattern.
-    archives: Vec<String>,
-}
-
-enum Owner {
-    Rule(BookRule),
-    Archive(String),
-}
-
-struct BookRule {
-    name: String,
-    arn: String,
-    sees_reading: bool,
-    targets: Vec<Target>,
 }
 
 struct Scheduled {
@@ -48,37 +29,15 @@ struct Scheduled {
     since: EventTime,
 }
 
-/// Where an event comes from.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Origin<'a> {
-    /// How many buses it went through already; one that went through any goes to no other.
-    pub hops: u8,
-    /// For an event of a replay: the ARNs of the rules it may feed, all where there are none.
-    pub only_rules: &'a [String],
-}
-
-/// What an event gives.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Matched {
-    /// Its deliveries, in the order of rules and targets.
-    pub deliveries: Vec<Delivery>,
-    /// The archives that want it.
-    pub archives: Vec<String>,
-    /// How many rules matched.
-    pub rules: usize,
-    /// Targets that were passed over: buses, for an event that came from a bus.
-    pub held_back: usize,
-}
-
 impl Rulebook {
     /// Compiles the rules in force.
     ///
     /// # Errors
     /// A pattern that was accepted once is none any more; it is named.
-    pub fn new(state: &State, patterns: &dyn Patterns) -> Result<Rulebook, PatternFault> {
+    pub fn new(state: &State) -> Result<Rulebook, PatternFault> {
         let mut buses = BTreeMap::new();
         for bus in state.buses.keys() {
-            buses.insert(bus.clone(), BusRules::new(state, bus, patterns)?);
+            buses.insert(bus.clone(), BusRules::new(state, bus)?);
         }
         let scheduled = state.rules_of(DEFAULT_BUS).filter(|(_, rule)| rule.state != RuleState::Disabled).filter_map(|(name, rule)| {
             let schedule = rule.schedule_expression.as_deref()?.parse().ok()?;
@@ -92,32 +51,57 @@ impl Rulebook {
         self.revision
     }
 
+    /// How many patterns there are, of rules and archives.
+    pub fn patterns(&self) -> usize {
+        self.buses.values().map(|bus| bus.owners.len()).sum()
+    }
+
     /// What an event on a bus gives. On a bus that is not there it gives nothing.
-    pub fn matched(&self, bus: &str, event: &Event, origin: &Origin<'_>, now: EventTime) -> Matched {
+    pub fn matched(&self, bus: &str, event: &Event, origin: &Origin<'_>, now: EventTime, scratch: &mut Scratch) -> Matched {
         let Some(rules) = self.buses.get(bus) else { return Matched::default() };
         let text = event.to_json();
-        let mut matched = Matched::default();
-        let keeps = event.replay_name.is_none();
-        if keeps {
-            matched.archives.clone_from(&rules.archives);
-        }
+        let (hits, undecided) = rules.hits(bus, scratch, |matcher, scratch, hit| matcher.matches(&text, scratch, hit));
         let mut reading = None;
-        for number in rules.matcher.matching(&text) {
-            match rules.owners.get(number) {
-                Some(Owner::Archive(name)) if keeps => matched.archives.push(name.clone()),
-                Some(Owner::Rule(rule)) => {
-                    let feeds = origin.only_rules.is_empty() || origin.only_rules.contains(&rule.arn);
-                    let sees = rule.sees_reading || !*reading.get_or_insert_with(|| is_read_only_call(event));
-                    if feeds && sees {
-                        matched.rules += 1;
-                        rule.deliver(event, &text, origin.hops, now, &mut matched);
-                    }
-                }
-                _ => {}
+        hits.retain(|number| match rules.owners.get(*number as usize) {
+            Some(Owner::Rule(rule)) => {
+                let feeds = origin.only_rules.is_empty() || origin.only_rules.contains(&rule.arn);
+                feeds && (rule.sees_reading || !*reading.get_or_insert_with(|| is_read_only_call(event)))
             }
-        }
-        matched.archives.sort();
+            _ => true,
+        });
+        let mut matched = rules.give(hits, event, text, origin.hops, now);
+        matched.undecided = undecided;
         matched
+    }
+
+    /// What a CloudTrail record gives on the default bus, as the event that [`cloudtrail`] makes of it. The event is made only when
+    /// something wants it; for most records nothing does, and the record's own text is asked instead.
+    ///
+    /// # Errors
+    /// The record lacks what an event needs. A record that nothing wants is not looked at that closely.
+    pub fn matched_call(&self, record: &Record<'_>, now: EventTime, scratch: &mut Scratch) -> Result<Matched, NotARecord> {
+        let Some(rules) = self.buses.get(DEFAULT_BUS) else { return Ok(Matched::default()) };
+        if rules.owners.is_empty() && rules.archives.is_empty() {
+            return Ok(Matched::default());
+        }
+        if !has_plain_envelope(record) {
+            let event = cloudtrail(record.raw(), &self.home)?;
+            return Ok(self.matched(DEFAULT_BUS, &event, &Origin::default(), now, scratch));
+        }
+        let id = if rules.asks_id { record_id(record) } else { None };
+        let call = CallEvent { record: record.raw(), id: id.as_ref().map_or("", |id| id.as_str()) };
+        let (hits, undecided) = rules.hits(DEFAULT_BUS, scratch, |matcher, scratch, hit| matcher.matches_call(&call, scratch, hit));
+        if !hits.is_empty() && is_read_only_record(record) {
+            hits.retain(|number| !matches!(rules.owners.get(*number as usize), Some(Owner::Rule(rule)) if !rule.sees_reading));
+        }
+        let mut matched = Matched::default();
+        if !hits.is_empty() || !rules.archives.is_empty() {
+            let event = cloudtrail(record.raw(), &self.home)?;
+            let text = event.to_json();
+            matched = rules.give(hits, &event, text, 0, now);
+        }
+        matched.undecided = undecided;
+        Ok(matched)
     }
 
     /// The next run of any schedule after an instant.
@@ -126,7 +110,7 @@ impl Rulebook {
     }
 
     /// The deliveries of the runs after one instant until another, of each rule the latest run in between. Called with the last instant
-    /// it was called for, it misses no run while it is called every minute; after a night that the machine was off each rule runs once.
+    /// it was called for, it misses no run while it is called every minute.
     pub fn runs(&self, after: EventTime, until: EventTime) -> Matched {
         let mut matched = Matched::default();
         for one in &self.schedules {
@@ -137,7 +121,6 @@ impl Rulebook {
             }
             if let Some(run) = last {
                 let event = Event::scheduled(&self.home, &one.rule.arn, run);
-                matched.rules += 1;
                 one.rule.deliver(&event, &event.to_json(), 0, run, &mut matched);
             }
         }
@@ -146,57 +129,22 @@ impl Rulebook {
 }
 
 impl BusRules {
-    fn new(state: &State, bus: &str, patterns: &dyn Patterns) -> Result<BusRules, PatternFault> {
-        let (mut texts, mut owners, mut archives) = (Vec::new(), Vec::new(), Vec::new());
-        for (name, rule) in state.rules_of(bus) {
-            let Some(pattern) = rule.event_pattern.as_deref().filter(|_| rule.state != RuleState::Disabled) else { continue };
-            patterns.check(pattern).map_err(|fault| PatternFault(format!("rule {name} on {bus}: {fault}")))?;
-            texts.push(pattern);
-            owners.push(Owner::Rule(BookRule::new(state, bus, name, rule)));
+    /// What the owners of some patterns, and archives without one, do with an event. No archive keeps what a replay brings.
+    fn give(&self, hits: &[u32], event: &Event, text: String, hops: u8, now: EventTime) -> Matched {
+        let mut matched = Matched::default();
+        let mut archives: Vec<&String> = Vec::new();
+        if event.replay_name.is_none() {
+            archives.extend(&self.archives);
         }
-        for (name, archive) in state.archives.iter().filter(|(_, archive)| archive.bus == bus && archive.state == ArchiveState::Enabled) {
-            match archive.event_pattern.as_deref() {
-                Some(pattern) => {
-                    texts.push(pattern);
-                    owners.push(Owner::Archive(name.clone()));
-                }
-                None => archives.push(name.clone()),
+        for number in hits {
+            match self.owners.get(*number as usize) {
+                Some(Owner::Archive(name)) if event.replay_name.is_none() => archives.push(name),
+                Some(Owner::Rule(rule)) => rule.deliver(event, &text, hops, now, &mut matched),
+                _ => {}
             }
         }
-        Ok(BusRules { matcher: patterns.compile(&texts)?, owners, archives })
-    }
-}
-
-impl BookRule {
-    fn new(state: &State, bus: &str, name: &str, rule: &crate::rules::Rule) -> BookRule {
-        BookRule {
-            name: name.to_owned(),
-            arn: state.home.rule_arn(bus, name),
-            sees_reading: rule.state == RuleState::EnabledWithAllCloudtrailManagementEvents,
-            targets: rule.targets.clone(),
-        }
-    }
-
-    fn deliver(&self, event: &Event, text: &str, hops: u8, now: EventTime, matched: &mut Matched) {
-        for target in &self.targets {
-            if hops > 0 && Service::of(&target.arn) == Some(Service::Bus) {
-                matched.held_back += 1;
-                continue;
-            }
-            matched.deliveries.push(Delivery {
-                id: DeliveryId::of(event, &self.arn, &target.id),
-                event_id: event.id.clone(),
-                event: text.to_owned(),
-                rule_arn: self.arn.clone(),
-                rule_name: self.name.clone(),
-                target: target.clone(),
-                parcel: Parcel::Event,
-                hops,
-                since: Instant(now),
-                attempts: 0,
-                failure: None,
-                stage: Stage::Due { at: Instant(now) },
-            });
-        }
+        archives.sort();
+        matched.archived.extend(archives.into_iter().map(|name| Archived { archive: name.clone(), at: now, event: event.clone() }));
+        matched
     }
 }

@@ -1,7 +1,9 @@
 //! CloudTrail records as events.
 
-use super::{DEPTH_MAX, Event, EventId};
 use watchfire_model::arn::Home;
+use watchfire_model::{Record, cloudtrail as table};
+
+use super::{DEPTH_MAX, Event, EventId};
 use crate::instant::whole_seconds;
 use crate::json;
 
@@ -62,8 +64,6 @@ pub fn cloudtrail(record: &str, home: &Home) -> Result<Event, NotARecord> {
 /// Whether an event tells of a management call that only reads. Rules in state `ENABLED` do not see those, rules in state
 /// `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS` do. AWS goes by the name: calls that hand out credentials count as changes.
 pub fn is_read_only_call(event: &Event) -> bool {
-    const READING: [&str; 3] = ["Describe", "Get", "List"];
-    const CHANGING: [&str; 2] = ["GetFederationToken", "GetSessionToken"];
     if event.detail_type != API_CALL {
         return false;
     }
@@ -73,8 +73,46 @@ pub fn is_read_only_call(event: &Event) -> bool {
         Some(category) => category == "Management",
         None => text("managementEvent") != Some("false"),
     };
-    let name = text("eventName").and_then(json::unquote).unwrap_or_default();
-    is_management && READING.iter().any(|start| name.starts_with(start)) && !CHANGING.contains(&name.as_str())
+    is_management && reads(&text("eventName").and_then(json::unquote).unwrap_or_default())
+}
+
+/// The same of a record: whether the event that is made of it would be one.
+pub(crate) fn is_read_only_record(record: &Record<'_>) -> bool {
+    let kind = record.text(table::EVENT_TYPE).unwrap_or_default();
+    let is_call = KINDS.iter().find(|(name, _)| *name == kind).is_none_or(|(_, kind)| *kind == API_CALL);
+    let is_management = || match record.text(table::EVENT_CATEGORY) {
+        Some(category) => category == "Management",
+        None => record.json(table::MANAGEMENT_EVENT) != Some("false"),
+    };
+    is_call && is_management() && reads(&record.text(table::EVENT_NAME).unwrap_or_default())
+}
+
+fn reads(name: &str) -> bool {
+    const READING: [&str; 3] = ["Describe", "Get", "List"];
+    const CHANGING: [&str; 2] = ["GetFederationToken", "GetSessionToken"];
+    READING.iter().any(|start| name.starts_with(start)) && !CHANGING.contains(&name)
+}
+
+/// Whether the event's envelope has nothing that does not stand in the record as it is: then patterns can be asked of the record.
+pub(crate) fn has_plain_envelope(record: &Record<'_>) -> bool {
+    let is_plain = |json: &str| json.starts_with('"') && !json.contains('\\');
+    let plain = |slot| record.json(slot).is_some_and(is_plain);
+    let whole_second = |json: &str| json.len() == "\"2026-03-02T09:14:07Z\"".len() && json.ends_with("Z\"") && json.contains('T');
+    plain(table::EVENT_SOURCE)
+        && plain(table::RECIPIENT_ACCOUNT_ID)
+        && plain(table::AWS_REGION)
+        && record.json(table::EVENT_TIME).is_some_and(|time| is_plain(time) && whole_second(time))
+        && record.json(table::EVENT_TYPE).is_none_or(is_plain)
+}
+
+/// The id of the event of a record with a plain envelope; `None` where it has none.
+pub(crate) fn record_id(record: &Record<'_>) -> Option<EventId> {
+    let text = |slot| record.text(slot);
+    let (account, region) = (text(table::RECIPIENT_ACCOUNT_ID)?, text(table::AWS_REGION)?);
+    Some(match text(table::EVENT_ID) {
+        Some(id) => EventId::of("cloudtrail", &[&account, &region, &id]),
+        None => EventId::of("cloudtrail text", &[&json::compact(record.raw())]),
+    })
 }
 
 #[cfg(test)]

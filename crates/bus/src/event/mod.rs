@@ -11,15 +11,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use watchfire_model::EventTime;
 
-use watchfire_model::arn::Home;
 use crate::chance::{Chance, uuid_of};
 use crate::instant::whole_seconds;
 use crate::json;
+use watchfire_model::arn::Home;
 
 pub use cloudtrail::{NotARecord, cloudtrail, is_read_only_call};
+pub(crate) use cloudtrail::{has_plain_envelope, is_read_only_record, record_id};
 pub use finding::{guardduty_finding, security_hub_finding};
-pub use watchfire_hub::format::FindingPlace;
 pub use put::{Accepted, Limits, PutEntry, PutRequest, PutResponse, PutResult, put_events};
+pub use watchfire_hub::format::FindingPlace;
 
 /// The id of an event, a UUID. Whatever is sent more than once keeps it, so that receivers can drop repeats.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

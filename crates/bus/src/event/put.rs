@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 use watchfire_model::EventTime;
 
 use super::{Event, EventId};
-use watchfire_model::arn::Home;
 use crate::chance::Chance;
 use crate::error::AwsError;
 use crate::instant::{Instant, whole_seconds};
 use crate::json;
+use watchfire_model::arn::Home;
 
 /// What PutEvents accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use super::page::{begins, page};
 use super::rule::check_pattern;
 use super::validation::Validation;
 use super::{Change, Context, Empty, Outcome, State};
-use watchfire_model::arn::Arn;
 use crate::error::AwsError;
 use crate::instant::Instant;
+use watchfire_model::arn::Arn;
 
 /// An archive.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ pub(super) fn create(state: &State, request: Create, context: &mut Context<'_>) 
         return Err(AwsError::exists(format!("Archive {} already exists.", request.archive_name)));
     }
     if let Some(pattern) = &request.event_pattern {
-        check_pattern(state, pattern, context)?;
+        check_pattern(state, pattern)?;
     }
     let archive = Archive {
         bus,
@@ -140,7 +140,7 @@ pub(super) struct Update {
     kms_key_identifier: Option<String>,
 }
 
-pub(super) fn update(state: &State, request: Update, context: &mut Context<'_>) -> Outcome<Made> {
+pub(super) fn update(state: &State, request: Update, _: &mut Context<'_>) -> Outcome<Made> {
     let archive = find(state, &request.archive_name)?;
     let given = request.description.is_some() || request.event_pattern.is_some() || request.retention_days.is_some();
     if !given {
@@ -151,7 +151,7 @@ pub(super) fn update(state: &State, request: Update, context: &mut Context<'_>) 
         .range(request.retention_days, "retentionDays", 0, DAYS_MAX)
         .done()?;
     if let Some(pattern) = &request.event_pattern {
-        check_pattern(state, pattern, context)?;
+        check_pattern(state, pattern)?;
     }
     let archive = Archive {
         description: request.description.or_else(|| archive.description.clone()),

@@ -9,9 +9,9 @@ use super::page::{begins, page};
 use super::tag::{self, Tag};
 use super::validation::Validation;
 use super::{Change, Context, Empty, Outcome, State};
-use watchfire_model::arn::DEFAULT_BUS;
 use crate::error::AwsError;
 use crate::instant::Instant;
+use watchfire_model::arn::DEFAULT_BUS;
 
 /// A bus.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -24,7 +24,6 @@ use watchfire_model::EventTime;
 
 use crate::chance::Chance;
 use crate::error::AwsError;
-use crate::patterns::Patterns;
 
 pub use archive::{Archive, ArchiveState};
 pub use authorization::{Authorization, OAuthClient, Secret};
@@ -42,8 +41,6 @@ pub use target::{HttpTargetParameters, SqsParameters, Target};
 pub struct Context<'a> {
     /// The time of the call.
     pub now: EventTime,
-    /// The language of patterns.
-    pub patterns: &'a dyn Patterns,
     /// For ids.
     pub chance: &'a mut dyn Chance,
 }

@@ -8,10 +8,11 @@ use super::page::{begins, page};
 use super::tag::{self, Tag};
 use super::validation::Validation;
 use super::{Change, Context, Empty, Outcome, State, Target};
-use watchfire_model::arn::DEFAULT_BUS;
 use crate::error::AwsError;
 use crate::instant::Instant;
+use crate::patterns;
 use crate::schedule::Schedule;
+use watchfire_model::arn::DEFAULT_BUS;
 
 /// A rule with its targets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,7 +99,7 @@ pub(super) fn put(state: &State, request: Put, context: &mut Context<'_>) -> Out
         schedule.parse::<Schedule>().map_err(|fault| AwsError::validation(fault.to_string()))?;
     }
     if let Some(pattern) = &pattern {
-        check_pattern(state, pattern, context)?;
+        check_pattern(state, pattern)?;
     }
     let before = state.rule(&bus, &request.name).ok();
     if before.is_none() && state.rules_of(&bus).count() >= state.quotas.rules_per_bus {
@@ -124,12 +125,12 @@ pub(super) fn put(state: &State, request: Put, context: &mut Context<'_>) -> Out
 }
 
 /// Whether a pattern is one, and short enough.
-pub(super) fn check_pattern(state: &State, pattern: &str, context: &Context<'_>) -> Result<(), AwsError> {
+pub(super) fn check_pattern(state: &State, pattern: &str) -> Result<(), AwsError> {
     let most = state.quotas.pattern_letters;
     if pattern.chars().count() > most {
         return Err(AwsError::limit(format!("The event pattern is longer than the maximum allowed: {most} characters.")));
     }
-    context.patterns.check(pattern).map_err(AwsError::pattern)
+    patterns::parse(pattern).map(|_| ()).map_err(AwsError::pattern)
 }
 
 /// A rule given by name and bus.

@@ -10,8 +10,8 @@ use super::connection::Connection;
 use super::destination::Destination;
 use super::replay::Replay;
 use super::rule::{Rule, RuleState};
-use watchfire_model::arn::{DEFAULT_BUS, Home};
 use crate::error::AwsError;
+use watchfire_model::arn::{DEFAULT_BUS, Home};
 
 /// Buses, rules with their targets, archives, replays, connections and API destinations.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,8 @@ pub struct State {
     pub home: Home,
     /// How many there may be.
     pub quotas: Quotas,
-    /// Grows with every change, so that compiled rules know whether they are still in force.
+    /// Grows with every change of what events give, so that compiled rules know whether they are still in force: of buses, rules and
+    /// archives; not of connections, destinations, how far a replay is and how much an archive holds.
     pub revision: u64,
     /// Buses by name; `default` is always there.
     pub buses: BTreeMap<String, Bus>,
@@ -137,6 +138,20 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Whether compiled rules are out of date after it.
+    fn is_of_rules(&self, state: &State) -> bool {
+        match self {
+            Change::Bus { .. } | Change::Rule { .. } => true,
+            Change::Archive { name, now } => {
+                let asked = |archive: &Archive| (archive.bus.clone(), archive.event_pattern.clone(), archive.state);
+                now.as_ref().map(asked) != state.archives.get(name).map(asked)
+            }
+            Change::Replay { .. } | Change::Connection { .. } | Change::Destination { .. } => false,
+        }
+    }
+}
+
 impl State {
     /// A state with the default bus alone.
     pub fn new(home: Home, quotas: Quotas) -> State {
@@ -162,7 +177,7 @@ impl State {
             };
         }
         for change in changes {
-            self.revision += 1;
+            self.revision += u64::from(change.is_of_rules(self));
             match change {
                 Change::Bus { name, now } => set(&mut self.buses, name, now),
                 Change::Rule { bus, name, now } => {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::validation::Validation;
 use super::{Bus, Change, Context, Empty, Outcome, Rule, State};
-use watchfire_model::arn::{Arn, DEFAULT_BUS};
 use crate::error::AwsError;
+use watchfire_model::arn::{Arn, DEFAULT_BUS};
 
 /// A tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,11 +9,11 @@ use super::bus::DeadLetterConfig;
 use super::page::page;
 use super::validation::Validation;
 use super::{Change, Context, Outcome, Rule, State};
-use watchfire_model::arn::Arn;
 use crate::error::AwsError;
 use crate::input::{Input, InputTransformer};
 use crate::retry::RetryPolicy;
 use crate::target::Service;
+use watchfire_model::arn::Arn;
 
 /// A target as AWS writes it. Parameters of kinds that are not served here are kept as they came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::*;
 use watchfire_model::arn::Home;
-use crate::patterns::plain::Plain;
 
 struct Api {
     state: State,
@@ -25,7 +24,7 @@ impl Api {
             *random += 0x0123_4567_89ab_cdef;
             *random
         };
-        let mut context = Context { now: EventTime(*now), patterns: &Plain, chance: &mut chance };
+        let mut context = Context { now: EventTime(*now), chance: &mut chance };
         let result = super::call(state, operation, &request.to_string(), &mut context);
         let (changes, response) = result.map_err(|error| format!("{}: {}", error.code, error.message))?;
         // What is kept as text is the same when it comes back.
@@ -540,7 +539,7 @@ proptest! {
             }
         }
         prop_assert!(api.state.buses.contains_key("default"));
-        prop_assert!(crate::deliver::Rulebook::new(&api.state, &Plain).is_ok());
+        prop_assert!(crate::deliver::Rulebook::new(&api.state).is_ok());
         for (bus, rules) in &api.state.rules {
             prop_assert!(rules.is_empty() || api.state.buses.contains_key(bus), "rules of a bus that is not there");
         }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{AwsCall, Request};
-use watchfire_model::arn::Arn;
 use crate::retry::{ErrorCode, Failure};
+use watchfire_model::arn::Arn;
 
 /// A call in the region that an ARN names.
 pub(super) fn call(arn: &str, service: &'static str, operation: &'static str, parameters: Value) -> Result<Request, Failure> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{ApiDestination, Bus, EventBridge, Lambda, Log, Settings, Sns, Sqs};
-use watchfire_model::arn::Arn;
 use crate::retry::{ErrorCode, Failure};
 use crate::rules::State;
+use watchfire_model::arn::Arn;
 
 /// What kind of thing an ARN names, of the kinds that are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use serde_json::{Map, json};
 use watchfire_model::EventTime;
 
 use super::{Answer, Kind, Letter, Request, Verdict, answer, aws};
-use watchfire_model::arn::Arn;
 use crate::retry::{ErrorCode, Failure};
+use watchfire_model::arn::Arn;
 
 /// A queue at AWS.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

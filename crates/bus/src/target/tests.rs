@@ -6,13 +6,13 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use watchfire_model::arn::Home;
 use crate::event::cloudtrail;
 use crate::instant::Instant;
 use crate::retry::{ErrorCode, Retry};
 use crate::rules::{
     Authorization, Connection, ConnectionState, Destination, HttpParameters, OAuthClient, Parameter, Quotas, Secret, State,
 };
+use watchfire_model::arn::Home;
 
 const NOW: EventTime = EventTime(1_772_442_850_500);
 const RECORD: &str = r#"{"eventSource":"iam.amazonaws.com","eventName":"CreateUser","eventTime":"2026-03-02T09:14:07Z","eventID":"e-1","eventType":"AwsApiCall","recipientAccountId":"111122223333","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.7","userAgent":"cli","errorCode":"AccessDenied","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/m","userName":"m","accessKeyId":"AKIAEXAMPLE"}}"#;
