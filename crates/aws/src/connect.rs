@@ -9,9 +9,10 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::service_config::ServiceConfigKey;
 use tokio::sync::Semaphore;
 
-use crate::call::Wire;
+use crate::call::{SERVICES, Service};
 use crate::credentials::Keyring;
-use crate::endpoint::Endpoint;
+use crate::endpoint::Endpoints;
+use crate::exchange::Wire;
 use crate::http::Http;
 use crate::workers::Workers;
 use crate::{Error, Retry, S3};
@@ -29,7 +30,7 @@ pub struct Settings {
     pub profile: Option<String>,
     /// A region, instead of `AWS_REGION` or the profile's.
     pub region: Option<String>,
-    /// An address that stands for S3, instead of `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`.
+    /// An address that stands for every service, instead of `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL_SQS` … and `AWS_ENDPOINT_URL`.
     pub endpoint: Option<String>,
     /// Fixed keys, instead of the credential chain.
     pub keys: Option<Keys>,
@@ -59,7 +60,7 @@ pub struct Aws {
     pub(crate) wire: Arc<Wire>,
 }
 
-/// Connects with what the environment says. Nothing is sent to S3 yet; credentials are looked for at the first call.
+/// Connects with what the environment says. Nothing is asked yet; credentials are looked for at the first call.
 pub fn connect() -> Result<Aws, Error> {
     Settings::default().connect()
 }
@@ -71,11 +72,16 @@ impl Settings {
         let workers = Workers::start().map_err(|error| failed(format!("cannot start threads: {error}")))?;
         let http = Http::new().map_err(|error| failed(format!("cannot start the HTTP client: {error}")))?;
         let config = workers.wait(self.load(http.clone()));
-        let endpoint = Endpoint {
-            custom: self.endpoint.clone().or_else(|| configured_endpoint(&config)).map(checked_endpoint).transpose()?,
+        let mut endpoints = Endpoints {
             fips: config.use_fips().unwrap_or_default(),
             dual_stack: config.use_dual_stack().unwrap_or_default(),
+            ..Endpoints::default()
         };
+        for service in SERVICES {
+            if let Some(custom) = self.endpoint.clone().or_else(|| configured_endpoint(&config, service)) {
+                endpoints.custom.insert(service.name, checked_endpoint(custom)?);
+            }
+        }
         let provider = match self.keys {
             Some(keys) => Some(SharedCredentialsProvider::new(Credentials::new(keys.id, keys.secret, None, None, "settings"))),
             None => config.credentials_provider(),
@@ -84,13 +90,13 @@ impl Settings {
         let region = config.region().map_or(REGION_UNLESS_SAID, |region| region.as_ref()).to_owned();
         let wire = Wire {
             http: http.client,
-            keyring: Keyring::new(provider, profile),
-            endpoint,
+            keyring: Arc::new(Keyring::new(provider, profile)),
+            endpoints: Arc::new(endpoints),
             region,
             retry: patience(self.retry, &config),
-            slots: Semaphore::new(REQUESTS_AT_ONCE),
-            reached: AtomicBool::new(false),
-            clock_skew_seconds: AtomicI64::new(0),
+            slots: Arc::new(Semaphore::new(REQUESTS_AT_ONCE)),
+            reached: Arc::new(AtomicBool::new(false)),
+            clock_skew_seconds: Arc::new(AtomicI64::new(0)),
         };
         Ok(Aws { workers, wire: Arc::new(wire) })
     }
@@ -113,6 +119,12 @@ impl Aws {
         S3::new(self.clone())
     }
 
+    /// The same connection, more or less patient. Who repeats a call himself, by a plan of his own, asks for one attempt.
+    #[must_use]
+    pub fn with_retry(&self, retry: Retry) -> Aws {
+        Aws { workers: self.workers.clone(), wire: Arc::new(Wire { retry, ..Wire::clone(&self.wire) }) }
+    }
+
     /// The region in use where nothing else decides.
     pub fn region(&self) -> &str {
         &self.wire.region
@@ -120,8 +132,8 @@ impl Aws {
 }
 
 /// `AWS_ENDPOINT_URL_S3`, the profile's `services` section, `AWS_ENDPOINT_URL`, the profile's `endpoint_url`, in this order.
-fn configured_endpoint(config: &SdkConfig) -> Option<String> {
-    let key = ServiceConfigKey::builder().service_id("S3").env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()?;
+fn configured_endpoint(config: &SdkConfig, service: &Service) -> Option<String> {
+    let key = ServiceConfigKey::builder().service_id(service.id).env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()?;
     config.service_config().and_then(|settings| settings.load_config(key)).or_else(|| config.endpoint_url().map(str::to_owned))
 }
 

@@ -9,6 +9,8 @@ pub enum Error {
     Credentials {
         /// What was attempted.
         what: String,
+        /// AWS's word for it; empty when AWS was not even asked.
+        code: String,
         /// What the credential chain or AWS said.
         detail: String,
     },
@@ -24,9 +26,21 @@ pub enum Error {
         /// What to do about it.
         hint: &'static str,
     },
-    /// There is no such bucket or object: correct the name.
+    /// There is no such bucket, object, queue or whatever was named: correct the name.
     #[error("{what}: not there ({code}): {detail}\nhint: check the spelling, and that the profile in use belongs to the right account")]
     Missing {
+        /// What was attempted.
+        what: String,
+        /// AWS's word for it.
+        code: String,
+        /// AWS's sentence about it.
+        detail: String,
+    },
+    /// AWS finds fault with what was asked: the same again will not do.
+    #[error(
+        "{what}: AWS says no ({code}): {detail}\nhint: what was asked is wrong or does not fit how things are there; the code is AWS's own"
+    )]
+    Fault {
         /// What was attempted.
         what: String,
         /// AWS's word for it.
@@ -44,14 +58,18 @@ pub enum Error {
     },
     /// The other side was busy or broken every time: try later.
     #[error(
-        "{what}: no success in {attempts} attempts: {detail}\nhint: the service is busy or broken; try again later or read less at a time"
+        "{what}: no success in {attempts} attempts: {status} {code} {detail}\nhint: the service is busy or broken; try again later or read less at a time"
     )]
     Busy {
         /// What was attempted.
         what: String,
         /// How often.
         attempts: u32,
-        /// The last answer.
+        /// The HTTP status of the last answer.
+        status: u16,
+        /// AWS's word for it; may be empty.
+        code: String,
+        /// AWS's sentence about it; may be empty.
         detail: String,
     },
     /// The other side was not reached, or the line broke every time.
@@ -72,7 +90,7 @@ pub enum Error {
         /// What to do about it.
         hint: &'static str,
     },
-    /// An answer that S3 does not give: the address may not be an S3, or this program has a fault.
+    /// An answer that AWS does not give: the address may not be AWS's, or this program has a fault.
     #[error("{what}: {detail}\nhint: {hint}", hint = UNEXPECTED_HINT)]
     Unexpected {
         /// What was attempted.
@@ -80,6 +98,29 @@ pub enum Error {
         /// What came back.
         detail: String,
     },
+}
+
+impl Error {
+    /// AWS's own word and sentence for what went wrong; none where AWS did not answer, or not as AWS does.
+    pub fn fault(&self) -> Option<(&str, &str)> {
+        match self {
+            Error::Credentials { code, detail, .. }
+            | Error::Refused { code, detail, .. }
+            | Error::Missing { code, detail, .. }
+            | Error::Fault { code, detail, .. }
+            | Error::Busy { code, detail, .. }
+                if !code.is_empty() =>
+            {
+                Some((code, detail))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the same may succeed later, without anybody doing anything.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Error::Busy { .. } | Error::Network { .. })
+    }
 }
 
 const CREDENTIALS_HINT: &str = "set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, log in again (aws sso login), \

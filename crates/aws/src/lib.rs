@@ -1,9 +1,12 @@
-//! The only door to AWS: credentials, regions, object storage.
+//! The only door to AWS: credentials, regions, object storage, and calls of services as values.
 //!
 //! [`connect`] reads what every AWS tool reads (environment, profiles, SSO, web identity, container and instance roles,
 //! `AWS_ENDPOINT_URL`) and gives an [`Aws`]. [`S3::open`] gives a [`Store`]: one bucket, listed in pages, read whole, by ranges
 //! in the background, or as a stream. Calls are synchronous; the crate owns two input/output threads behind them, so nothing
 //! here may be called from inside an async task.
+//!
+//! A [`Call`] is a value, {service, region, operation, parameters}, that [`Aws::call`] sends; [`Aws::assume`] gives the same connection
+//! as a role of another account.
 //!
 //! Every call is repeated with growing pauses while the other side is busy or the line breaks, moves to the bucket's own region
 //! when the answer names it, and fails with an [`Error`] that says what to do next.
@@ -25,19 +28,23 @@
 //! nor does it pass on the region that a redirect names. The lake chooses its keys and does use it: an [`Access`] says where a bucket
 //! is, and gives keys from the same chain.
 //!
-//! Not here (yet): other services. A call to one of them will be a value sent over the same wire.
+//! Not here: what the operations of services mean. A service is an entry in a table (`call/service.rs`), an operation is a name.
 
+mod assume;
 mod call;
 mod connect;
 mod credentials;
 mod endpoint;
 mod error;
+mod exchange;
+mod fault;
 mod http;
 mod retry;
 mod s3;
 mod sign;
 mod workers;
 
+pub use call::Call;
 pub use connect::{Aws, Keys, Settings, connect};
 pub use error::Error;
 pub use retry::Retry;

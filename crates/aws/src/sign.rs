@@ -1,4 +1,4 @@
-//! Signature version 4, as S3 wants it.
+//! Signature version 4.
 
 use std::time::SystemTime;
 
@@ -8,6 +8,8 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_runtime_api::client::identity::Identity;
+
+use crate::call::Service;
 
 /// What is signed.
 #[derive(Debug)]
@@ -19,22 +21,25 @@ pub(crate) struct Unsigned<'a> {
     pub body: &'a [u8],
 }
 
-/// The headers that prove who asks. Keys are signed as they stand: S3 neither folds `//` nor encodes twice.
+/// The headers that prove who asks. Keys of S3 are signed as they stand: S3 neither folds `//` nor encodes twice; all others do.
 pub(crate) fn headers(
     request: &Unsigned<'_>,
     credentials: Credentials,
+    service: &Service,
     region: &str,
     time: SystemTime,
 ) -> Result<Vec<(&'static str, String)>, String> {
     let mut settings = SigningSettings::default();
-    settings.percent_encoding_mode = PercentEncodingMode::Single;
-    settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-    settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    if service.is_s3() {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
     let identity = Identity::from(credentials);
     let parameters = SigningParams::builder()
         .identity(&identity)
         .region(region)
-        .name("s3")
+        .name(service.name)
         .time(time)
         .settings(settings)
         .build()
@@ -67,7 +72,7 @@ mod tests {
                 Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None, None, "documentation");
             let request = Unsigned { method: "GET", url: &format!("{url}{path}"), headers: &headers, body: b"" };
             let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_369_353_600);
-            let signed = super::headers(&request, credentials, "us-east-1", time).expect("signs");
+            let signed = super::headers(&request, credentials, Service::s3(), "us-east-1", time).expect("signs");
             let (_, authorization) = signed.iter().find(|(name, _)| *name == "authorization").expect("an authorization");
             assert!(authorization.ends_with(&format!("Signature={expect}")), "{path}: {authorization}");
         }

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::stub::{Whole, read};
+use crate::stub::read;
 use crate::{Reply, Request};
 
 /// What becomes of a request.
@@ -78,20 +78,20 @@ struct Server {
 impl Server {
     /// Passes one request on; a line that breaks early is the test's own doing.
     fn serve(&self, line: TcpStream) {
-        let Some(mut whole) = read(&line) else { return };
+        let Some(mut request) = read(&line) else { return };
         {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            whole.request.earlier = seen.iter().filter(|earlier| earlier.target == whole.request.target).count();
-            seen.push(whole.request.clone());
+            request.earlier = seen.iter().filter(|earlier| earlier.target == request.target).count();
+            seen.push(request.clone());
         }
-        let answer = match (self.judge)(&whole.request) {
+        let answer = match (self.judge)(&request) {
             Fate::Answer(reply) => Some(reply.bytes()),
             Fate::Lost => None,
-            Fate::Unanswered => self.pass(&whole).and(None),
-            Fate::Pass => self.pass(&whole),
+            Fate::Unanswered => self.pass(&request).and(None),
+            Fate::Pass => self.pass(&request),
             Fate::Late(pause) => {
                 std::thread::sleep(pause);
-                self.pass(&whole)
+                self.pass(&request)
             }
         };
         if let Some(answer) = answer {
@@ -99,17 +99,17 @@ impl Server {
         }
     }
 
-    fn pass(&self, whole: &Whole) -> Option<Vec<u8>> {
-        let is_conditional = whole.request.headers.contains_key("if-none-match") && whole.request.method == "PUT";
+    fn pass(&self, request: &Request) -> Option<Vec<u8>> {
+        let is_conditional = request.headers.contains_key("if-none-match") && request.method == "PUT";
         let _turn = is_conditional.then(|| self.conditional.lock().unwrap_or_else(PoisonError::into_inner));
         let mut line = TcpStream::connect(&self.behind).ok()?;
-        let mut head = format!("{} {} HTTP/1.1\r\n", whole.request.method, whole.request.target);
-        for (name, value) in whole.request.headers.iter().filter(|(name, _)| *name != "connection") {
+        let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.target);
+        for (name, value) in request.headers.iter().filter(|(name, _)| *name != "connection") {
             head += &format!("{name}: {value}\r\n");
         }
         head += "connection: close\r\n\r\n";
         line.write_all(head.as_bytes()).ok()?;
-        line.write_all(&whole.body).ok()?;
+        line.write_all(&request.body).ok()?;
         let mut answer = Vec::new();
         line.read_to_end(&mut answer).ok()?;
         Some(answer)

@@ -14,6 +14,8 @@ pub struct Request {
     pub target: String,
     /// By lower-case name.
     pub headers: BTreeMap<String, String>,
+    /// What was sent along.
+    pub body: Vec<u8>,
     /// How many requests had the same target before.
     pub earlier: usize,
 }
@@ -122,7 +124,7 @@ impl Stub {
 
 /// Answers one request; a line that breaks early is the test's own doing.
 fn serve(mut line: TcpStream, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&Request) -> Reply) {
-    let Some(Whole { mut request, .. }) = read(&line) else { return };
+    let Some(mut request) = read(&line) else { return };
     {
         let mut log = log.lock().expect("no holder of this lock panics");
         request.earlier = log.iter().filter(|earlier| earlier.target == request.target).count();
@@ -131,14 +133,8 @@ fn serve(mut line: TcpStream, log: &Mutex<Vec<Request>>, answer: &dyn Fn(&Reques
     drop(line.write_all(&answer(&request).bytes()));
 }
 
-/// A request with its content.
-pub(crate) struct Whole {
-    pub request: Request,
-    pub body: Vec<u8>,
-}
-
 /// Reads one request; none when the line breaks.
-pub(crate) fn read(line: &TcpStream) -> Option<Whole> {
+pub(crate) fn read(line: &TcpStream) -> Option<Request> {
     let mut reader = BufReader::new(line);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;
@@ -154,5 +150,5 @@ pub(crate) fn read(line: &TcpStream) -> Option<Whole> {
     let length: usize = headers.get("content-length").and_then(|text| text.parse().ok()).unwrap_or_default();
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Whole { request: Request { method, target, headers, earlier: 0 }, body })
+    Some(Request { method, target, headers, body, earlier: 0 })
 }

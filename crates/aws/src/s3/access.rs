@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::Store;
-use crate::call::Call;
+use crate::call::Service;
+use crate::exchange::Question;
 use crate::{Aws, Error, Keys, Retry};
 
 /// A bucket that answered: where it is, and keys for it for as long as this lives.
@@ -29,7 +30,7 @@ impl Store {
     pub fn access(&self, prefix: &str) -> Result<Access, Error> {
         let query = vec![("list-type", "2".to_owned()), ("max-keys", "1".to_owned()), ("prefix", prefix.to_owned())];
         let what = format!("open s3://{}/{prefix}", self.bucket());
-        self.ask(&Call { query, what, ..self.call("open", "") })?;
+        self.ask(&Question { query, what, ..self.question("open", "") })?;
         Ok(Access { aws: self.aws.clone(), bucket: self.bucket().to_owned(), region: self.site.region() })
     }
 }
@@ -47,7 +48,7 @@ impl Access {
 
     /// Its address, without a slash at the end: a key follows after one.
     pub fn address(&self) -> String {
-        let url = self.aws.wire.endpoint.url(&self.bucket, &self.region, "", &[]);
+        let url = self.aws.wire.endpoints.url(Service::s3(), &self.bucket, &self.region, "", &[]);
         url.trim_end_matches('/').to_owned()
     }
 
@@ -67,7 +68,7 @@ impl Access {
                 let keys = Keys { id: found.access_key_id().to_owned(), secret: found.secret_access_key().to_owned() };
                 Ok(Session { keys, token: found.session_token().map(str::to_owned) })
             }
-            Err(detail) => Err(Error::Credentials { what, detail }),
+            Err(detail) => Err(Error::Credentials { what, code: String::new(), detail }),
         }
     }
 }

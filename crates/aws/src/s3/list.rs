@@ -5,7 +5,7 @@ use roxmltree::{Document, Node};
 
 use super::Store;
 use crate::Error;
-use crate::call::Call;
+use crate::exchange::Question;
 
 /// Up to a thousand keys, in the order of their bytes.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -81,8 +81,8 @@ impl Pages {
             query.push(("delimiter", "/".to_owned()));
         }
         query.extend(token.clone().map(|token| ("continuation-token", token)));
-        let call = Call { query, what: what.clone(), ..store.call("list", "") };
-        let answer = store.aws.workers.wait(store.aws.wire.call(&store.site, &call))?;
+        let question = Question { query, what: what.clone(), ..store.question("list", "") };
+        let answer = store.aws.workers.wait(store.aws.wire.ask(&store.site, &question))?;
         let (page, next) = parse(&answer.body).map_err(|detail| Error::Unexpected { what: what.clone(), detail })?;
         if next != Next::End && next == token.map_or(Next::End, Next::Token) {
             return Err(Error::Unexpected { what, detail: "the listing does not advance".to_owned() });

@@ -13,7 +13,8 @@ pub use access::{Access, Session};
 pub use list::{Entry, Page, Pages};
 pub use read::{Fetch, Stream};
 
-use crate::call::{Call, Site};
+use crate::call::Service;
+use crate::exchange::{Question, Site};
 use crate::{Aws, Error};
 
 /// Bytes of an answer that carries no object.
@@ -39,7 +40,7 @@ impl S3 {
 
     /// A bucket by name. Nothing is asked yet: the first call finds out whether it is there.
     pub fn open(&self, bucket: &str) -> Store {
-        let site = Site { bucket: bucket.to_owned(), region: Mutex::new(self.aws.region().to_owned()) };
+        let site = Site { service: Service::s3(), bucket: bucket.to_owned(), region: Mutex::new(self.aws.region().to_owned()) };
         Store { aws: self.aws.clone(), site: Arc::new(site) }
     }
 }
@@ -61,28 +62,28 @@ impl Store {
             )
             .into(),
         };
-        self.ask(&Call { method: Method::PUT, body, ..self.call("create", "") })
+        self.ask(&Question { method: Method::PUT, body, ..self.question("create", "") })
     }
 
     /// Writes one object whole.
     pub fn put(&self, key: &str, content: impl Into<Bytes>) -> Result<(), Error> {
-        self.ask(&Call { method: Method::PUT, body: content.into(), ..self.call("put", key) })
+        self.ask(&Question { method: Method::PUT, body: content.into(), ..self.question("put", key) })
     }
 
     /// Removes one object; one that is not there is as good as removed.
     pub fn delete(&self, key: &str) -> Result<(), Error> {
-        self.ask(&Call { method: Method::DELETE, ..self.call("delete", key) })
+        self.ask(&Question { method: Method::DELETE, ..self.question("delete", key) })
     }
 
     /// Asks where only success or failure matters.
-    fn ask(&self, call: &Call<'_>) -> Result<(), Error> {
-        self.aws.workers.wait(self.aws.wire.call(&self.site, call)).map(drop)
+    fn ask(&self, question: &Question<'_>) -> Result<(), Error> {
+        self.aws.workers.wait(self.aws.wire.ask(&self.site, question)).map(drop)
     }
 
-    fn call<'a>(&self, verb: &str, key: &'a str) -> Call<'a> {
-        Call {
+    fn question<'a>(&self, verb: &str, key: &'a str) -> Question<'a> {
+        Question {
             method: Method::GET,
-            key,
+            path: key,
             query: Vec::new(),
             headers: Vec::new(),
             body: Bytes::new(),

@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 
 use super::Store;
 use crate::Error;
-use crate::call::{Call, Site, Wire};
+use crate::exchange::{Question, Site, Wire};
 use crate::workers::Workers;
 
 /// One request. Long enough that latency hardly counts, short enough that a broken one is cheap to repeat.
@@ -200,9 +200,9 @@ impl Remote {
     async fn part(&self, range: Range<u64>, etag: Option<String>) -> Result<Part, Error> {
         let mut headers = vec![("range", format!("bytes={}-{}", range.start, range.end - 1))];
         headers.extend(etag.map(|etag| ("if-match", etag)));
-        let call = Call {
+        let question = Question {
             method: reqwest::Method::GET,
-            key: &self.key,
+            path: &self.key,
             query: Vec::new(),
             headers,
             body: Bytes::new(),
@@ -210,7 +210,7 @@ impl Remote {
             also: Some(RANGE_NOT_SATISFIABLE),
             what: self.what.clone(),
         };
-        let answer = self.wire.call(&self.site, &call).await?;
+        let answer = self.wire.ask(&self.site, &question).await?;
         if answer.status == RANGE_NOT_SATISFIABLE {
             return Ok(Part { content: Vec::new(), total: range.start, etag: None });
         }
