@@ -10,13 +10,19 @@ use crate::rules::Change;
 
 /// Something could not be kept or read.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct StoreError(Box<dyn std::error::Error + Send + Sync>);
+pub enum StoreError {
+    /// The page token is not one that was given out.
+    #[error("not a page token: {0:?}")]
+    BadToken(String),
+    /// The disk, the database.
+    #[error(transparent)]
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
 
 impl StoreError {
     /// What the store says.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StoreError {
-        StoreError(source.into())
+        StoreError::Failed(source.into())
     }
 }
 
@@ -81,7 +87,7 @@ pub struct DeliveryFilter {
     pub stage: Option<StageKind>,
     /// The target's ARN.
     pub target: Option<String>,
-    /// The rule's ARN.
+    /// The rule, by ARN or name.
     pub rule: Option<String>,
     /// The event's id.
     pub event: Option<String>,

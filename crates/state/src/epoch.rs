@@ -3,6 +3,8 @@
 use std::fmt;
 
 use sha2::{Digest, Sha256};
+use watchfire_bus::deliver::Delivery;
+use watchfire_bus::store::Archived;
 use watchfire_model::{EventTime, Rejects};
 
 use crate::KeyedFinding;
@@ -75,6 +77,10 @@ pub struct Epoch {
     pub counts: EpochCounts,
     /// The engines' state, opaque here; the last one committed is kept. None leaves the one before.
     pub engine: Option<Vec<u8>>,
+    /// What its records gave on the bus; those known already stay as they are.
+    pub deliveries: Vec<Delivery>,
+    /// Its records that archives keep, as events.
+    pub archived: Vec<Archived>,
 }
 
 impl Epoch {
@@ -88,6 +94,8 @@ impl Epoch {
             rejects: Rejects::default(),
             counts: EpochCounts::default(),
             engine: None,
+            deliveries: Vec::new(),
+            archived: Vec::new(),
         }
     }
 

@@ -35,26 +35,29 @@ pub(super) struct BookRule {
 }
 
 impl BusRules {
-    pub(super) fn new(state: &State, bus: &str) -> Result<BusRules, PatternFault> {
+    pub(super) fn new(state: &State, bus: &str, faults: &mut Vec<PatternFault>) -> BusRules {
         let (mut texts, mut owners, mut archives) = (Vec::new(), Vec::new(), Vec::new());
-        let named = |what: &str, name: &str, fault: PatternFault| PatternFault(format!("{what} {name} on {bus}: {fault}"));
+        let mut take = |what: &str, name: &str, pattern: &str, owner: Owner| match patterns::parse(pattern) {
+            Ok(parsed) => {
+                texts.push((pattern.to_owned(), parsed));
+                owners.push(owner);
+            }
+            Err(fault) => faults.push(PatternFault(format!("{what} {name} on {bus}: {fault}"))),
+        };
         for (name, rule) in state.rules_of(bus) {
-            let Some(pattern) = rule.event_pattern.as_deref().filter(|_| rule.state != RuleState::Disabled) else { continue };
-            texts.push((pattern, patterns::parse(pattern).map_err(|fault| named("rule", name, fault))?));
-            owners.push(Owner::Rule(BookRule::new(state, bus, name, rule)));
+            if let Some(pattern) = rule.event_pattern.as_deref().filter(|_| rule.state != RuleState::Disabled) {
+                take("rule", name, pattern, Owner::Rule(BookRule::new(state, bus, name, rule)));
+            }
         }
         for (name, archive) in state.archives.iter().filter(|(_, archive)| archive.bus == bus && archive.state == ArchiveState::Enabled) {
             match archive.event_pattern.as_deref() {
-                Some(pattern) => {
-                    texts.push((pattern, patterns::parse(pattern).map_err(|fault| named("archive", name, fault))?));
-                    owners.push(Owner::Archive(name.clone()));
-                }
+                Some(pattern) => take("archive", name, pattern, Owner::Archive(name.clone())),
                 None => archives.push(name.clone()),
             }
         }
         let asks_id = texts.iter().any(|(text, _)| text.contains("\"id\"") || text.contains("\\u"));
         let matcher = EventMatcher::compile(texts.iter().map(|(_, pattern)| pattern));
-        Ok(BusRules { matcher, owners, archives, asks_id })
+        BusRules { matcher, owners, archives, asks_id }
     }
 
     /// The numbers of patterns that match, into the scratch, those that could not be decided among them; how many these are.

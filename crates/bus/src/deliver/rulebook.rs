@@ -20,6 +20,7 @@ pub struct Rulebook {
     revision: u64,
     buses: BTreeMap<String, BusRules>,
     schedules: Vec<Scheduled>,
+    faults: Vec<PatternFault>,
     home: Home,
 }
 
@@ -30,25 +31,26 @@ struct Scheduled {
 }
 
 impl Rulebook {
-    /// Compiles the rules in force.
-    ///
-    /// # Errors
-    /// A pattern that was accepted once is none any more; it is named.
-    pub fn new(state: &State) -> Result<Rulebook, PatternFault> {
-        let mut buses = BTreeMap::new();
-        for bus in state.buses.keys() {
-            buses.insert(bus.clone(), BusRules::new(state, bus)?);
-        }
+    /// Compiles the rules in force. What cannot be read any more, though it was accepted once, is among the
+    /// [faults](Rulebook::faults), and the others run.
+    pub fn new(state: &State) -> Rulebook {
+        let mut faults = Vec::new();
+        let buses = state.buses.keys().map(|bus| (bus.clone(), BusRules::new(state, bus, &mut faults))).collect();
         let scheduled = state.rules_of(DEFAULT_BUS).filter(|(_, rule)| rule.state != RuleState::Disabled).filter_map(|(name, rule)| {
             let schedule = rule.schedule_expression.as_deref()?.parse().ok()?;
             Some(Scheduled { rule: BookRule::new(state, DEFAULT_BUS, name, rule), schedule, since: rule.since.0 })
         });
-        Ok(Rulebook { revision: state.revision, buses, schedules: scheduled.collect(), home: state.home.clone() })
+        Rulebook { revision: state.revision, buses, schedules: scheduled.collect(), faults, home: state.home.clone() }
     }
 
     /// The version of the state it was made of.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Patterns that are none, each with the name of its rule or archive.
+    pub fn faults(&self) -> &[PatternFault] {
+        &self.faults
     }
 
     /// How many patterns there are, of rules and archives.

@@ -66,7 +66,7 @@ const RULES: &[(&str, &str)] = &[
 
 #[test]
 fn every_target_of_every_matching_rule() {
-    let book = Rulebook::new(&state(RULES)).unwrap();
+    let book = Rulebook::new(&state(RULES));
     let matched = |source: &str, bus: &str| book.matched(bus, &event(source, 1), &Origin::default(), EventTime(5), &mut Scratch::default());
     assert_eq!(targets(&matched("both", "default")), ["a1", "a2", "b1"]);
     assert_eq!(targets(&matched("a", "default")), ["a1", "a2"]);
@@ -82,7 +82,7 @@ fn every_target_of_every_matching_rule() {
 
 #[test]
 fn one_hop_and_chosen_rules() {
-    let book = Rulebook::new(&state(RULES)).unwrap();
+    let book = Rulebook::new(&state(RULES));
     let hopped = book.matched("default", &event("a", 1), &Origin { hops: 1, only_rules: &[] }, EventTime(0), &mut Scratch::default());
     assert_eq!((targets(&hopped), hopped.held_back), (vec!["a2"], 1));
     let only = [home().rule_arn("default", "b")];
@@ -112,12 +112,12 @@ fn reading_calls_are_seen_by_those_who_ask() {
         );
         cloudtrail(&text, &home()).unwrap()
     };
-    let book = Rulebook::new(&state(&operations)).unwrap();
+    let book = Rulebook::new(&state(&operations));
     let seen = |name: &str| book.matched("default", &record(name), &Origin::default(), EventTime(0), &mut Scratch::default());
     assert_eq!(targets(&seen("ListUsers")), ["b1"]);
     assert_eq!(targets(&seen("CreateUser")), ["a1", "a2", "b1"]);
     operations.push(("DisableRule", r#"{"Name":"b"}"#));
-    let book = Rulebook::new(&state(&operations)).unwrap();
+    let book = Rulebook::new(&state(&operations));
     assert_eq!(book.matched("default", &record("ListUsers"), &Origin::default(), EventTime(0), &mut Scratch::default()).rules, 0);
 }
 
@@ -128,7 +128,7 @@ fn archives_take_what_they_want_once() {
     let all = format!(r#"{{"ArchiveName":"all","EventSourceArn":"{arn}"}}"#);
     let some = format!(r#"{{"ArchiveName":"a-only","EventSourceArn":"{arn}","EventPattern":"{{\"source\":[\"a\"]}}"}}"#);
     operations.extend([("CreateArchive", all.as_str()), ("CreateArchive", some.as_str())]);
-    let book = Rulebook::new(&state(&operations)).unwrap();
+    let book = Rulebook::new(&state(&operations));
     let archives = |event: &Event| {
         book.matched("default", event, &Origin::default(), EventTime(0), &mut Scratch::default())
             .archived
@@ -147,7 +147,7 @@ fn schedules_run_once_a_slot() {
         ("PutRule", r#"{"Name":"tick","ScheduleExpression":"rate(5 minutes)"}"#),
         ("PutTargets", r#"{"Rule":"tick","Targets":[{"Id":"t","Arn":"arn:aws:sqs:eu-central-1:111122223333:q"}]}"#),
     ];
-    let book = Rulebook::new(&state(&operations)).unwrap();
+    let book = Rulebook::new(&state(&operations));
     assert_eq!(book.next_run(EventTime(0)), Some(EventTime(5 * MINUTE)));
     assert_eq!(book.runs(EventTime(0), EventTime(5 * MINUTE - 1)).rules, 0);
     let first = book.runs(EventTime(0), EventTime(5 * MINUTE));
@@ -158,7 +158,7 @@ fn schedules_run_once_a_slot() {
 }
 
 fn delivery(target: &str) -> Delivery {
-    let book = Rulebook::new(&state(RULES)).unwrap();
+    let book = Rulebook::new(&state(RULES));
     let matched = book.matched("default", &event("both", 1), &Origin::default(), EventTime(0), &mut Scratch::default());
     matched.deliveries.into_iter().find(|delivery| delivery.target.id == target).unwrap()
 }
@@ -355,7 +355,7 @@ proptest! {
     #[test]
     fn nothing_is_lost(sources in prop::collection::vec(prop::sample::select(vec!["a", "b", "both", "none"]), 1..12),
         fuses in prop::collection::vec((0u32..25, any::<bool>()), 0..25), seed in any::<u64>()) {
-        let book = Rulebook::new(&state(RULES)).unwrap();
+        let book = Rulebook::new(&state(RULES));
         let events: Vec<Event> = sources.iter().enumerate().map(|(number, source)| event(source, number as u64)).collect();
         let asked = events.iter().flat_map(|event| matched(&book, "default", event).deliveries);
         let asked: BTreeMap<DeliveryId, Delivery> = asked.map(|delivery| (delivery.id.clone(), delivery)).collect();
@@ -398,7 +398,7 @@ proptest! {
 
 #[test]
 fn what_was_given_up_can_be_sent_again() {
-    let book = Rulebook::new(&state(RULES)).unwrap();
+    let book = Rulebook::new(&state(RULES));
     let world = RefCell::new(World::default());
     let courier = Courier::new(&world, Backoff::default(), Duration::from_secs(30));
     let mut scratch = Scratch::default();

@@ -139,6 +139,18 @@ impl Change {
 }
 
 impl Change {
+    /// Whether the thing is gone.
+    pub fn is_gone(&self) -> bool {
+        match self {
+            Change::Bus { now, .. } => now.is_none(),
+            Change::Rule { now, .. } => now.is_none(),
+            Change::Archive { now, .. } => now.is_none(),
+            Change::Replay { now, .. } => now.is_none(),
+            Change::Connection { now, .. } => now.is_none(),
+            Change::Destination { now, .. } => now.is_none(),
+        }
+    }
+
     /// Whether compiled rules are out of date after it.
     fn is_of_rules(&self, state: &State) -> bool {
         match self {

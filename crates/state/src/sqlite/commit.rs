@@ -5,7 +5,7 @@ use watchfire_model::EventTime;
 
 use super::fault::Fault;
 use super::findings::Findings;
-use super::{objects, rejects};
+use super::{bus, objects, rejects};
 use crate::{Committed, CommittedEpoch, Epoch, EpochCounts, EpochId, Error, Phrase, Pruned};
 
 /// One after the last committed.
@@ -31,6 +31,7 @@ pub(super) fn commit(connection: &mut Connection, epoch: &Epoch, phrase: Phrase<
         let sql = "INSERT INTO engine (only, epoch, state) VALUES (1, ?1, ?2) ON CONFLICT DO UPDATE SET epoch = ?1, state = ?2";
         transaction.prepare_cached(sql)?.execute(params![epoch.id.0, engine])?;
     }
+    bus::add(&transaction, &epoch.deliveries, &epoch.archived)?;
     add_row(&transaction, epoch, changed)?;
     transaction.commit()?;
     Ok(Committed::Now)

@@ -1,5 +1,6 @@
 //! The state in a SQLite file.
 
+mod bus;
 mod claim;
 mod column;
 mod commit;
@@ -61,6 +62,25 @@ pub struct State {
     path: PathBuf,
     settings: Settings,
     connection: Mutex<Connection>,
+    /// More connections, which only read and wait for no writer; none for what is in memory.
+    readers: Option<Readers>,
+    loans: bus::Loans,
+}
+
+/// Connections that only read.
+#[derive(Debug)]
+struct Readers {
+    urgent: Mutex<Connection>,
+    patient: Mutex<Connection>,
+}
+
+/// Whether what is looked up may have to wait until something long is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Haste {
+    /// A few rows by an index; somebody waits.
+    Urgent,
+    /// Lists and counts.
+    Patient,
 }
 
 impl State {
@@ -75,7 +95,9 @@ impl State {
     pub fn open_with(path: impl AsRef<Path>, settings: Settings) -> Result<State, Error> {
         let path = path.as_ref().to_path_buf();
         let connection = open::file(&path, settings).map_err(|fault| fault.at(&path))?;
-        Ok(State { path, settings, connection: Mutex::new(connection) })
+        let reader = || open::reader(&path, settings).map(Mutex::new).map_err(|fault| fault.at(&path));
+        let readers = Some(Readers { urgent: reader()?, patient: reader()? });
+        Ok(State { path, settings, connection: Mutex::new(connection), readers, loans: bus::Loans::default() })
     }
 
     /// A state that ends with the process, for tests.
@@ -87,7 +109,7 @@ impl State {
     pub fn in_memory_with(settings: Settings) -> Result<State, Error> {
         let path = PathBuf::from(":memory:");
         let connection = open::memory(settings).map_err(|fault| fault.at(&path))?;
-        Ok(State { path, settings, connection: Mutex::new(connection) })
+        Ok(State { path, settings, connection: Mutex::new(connection), readers: None, loans: bus::Loans::default() })
     }
 
     /// The file; `:memory:` for none.
@@ -110,6 +132,16 @@ impl State {
     fn connected<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Fault>) -> Result<T, Error> {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut connection).map_err(|fault| fault.at(&self.path))
+    }
+
+    /// Looks something up, also while another thread writes.
+    fn read<T>(&self, haste: Haste, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Error> {
+        let connection = match (&self.readers, haste) {
+            (None, _) => &self.connection,
+            (Some(readers), Haste::Urgent) => &readers.urgent,
+            (Some(readers), Haste::Patient) => &readers.patient,
+        };
+        work(&connection.lock().unwrap_or_else(PoisonError::into_inner)).map_err(|fault| fault.at(&self.path))
     }
 }
 

@@ -41,6 +41,16 @@ pub(super) fn file(path: &Path, settings: Settings) -> Result<Connection, Fault>
     prepare(connection, settings)
 }
 
+/// Opens a second connection to a file that [`file`] has opened, which only reads.
+pub(super) fn reader(path: &Path, settings: Settings) -> Result<Connection, Fault> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(settings.busy_wait)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
+}
+
 /// Opens one in memory.
 pub(super) fn memory(settings: Settings) -> Result<Connection, Fault> {
     prepare(Connection::open_in_memory()?, settings)

@@ -46,6 +46,7 @@ const INVARIANTS: &[(&str, &str)] = &[
         "epochs that are missing between others",
         "SELECT id - 1 FROM epoch WHERE id > (SELECT min(id) FROM epoch) AND id - 1 NOT IN (SELECT id FROM epoch)",
     ),
+    ("deliveries that cannot be read", "SELECT id FROM delivery WHERE NOT json_valid(event) OR rest ->> '$.id' IS NOT id"),
     ("engines of an epoch that was never committed", "SELECT epoch FROM engine WHERE epoch > (SELECT coalesce(max(id), 0) FROM epoch)"),
 ];
 
