@@ -59,7 +59,7 @@ impl<'a> FolderWalk<'a> {
             }
             Ok((real, metadata)) => self.files.push((place.to_owned(), real, metadata)),
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(not_there(place)),
-            Err(error) => self.fail(place, &error),
+            Err(error) => self.fail(place, error),
         }
         Ok(())
     }
@@ -82,9 +82,9 @@ impl<'a> FolderWalk<'a> {
                 Ok((real, metadata)) if metadata.is_file() => self.single_file(link, real, &metadata),
                 Ok(_) => self.listing.skipped.special += 1,
                 Err(error) if error.kind() == ErrorKind::NotFound => {
-                    self.fail(&link, &io::Error::new(ErrorKind::NotFound, "a symbolic link to nothing"));
+                    self.fail(&link, io::Error::new(ErrorKind::NotFound, "a symbolic link to nothing"));
                 }
-                Err(error) => self.fail(&link, &error),
+                Err(error) => self.fail(&link, error),
             }
         }
     }
@@ -105,12 +105,12 @@ impl<'a> FolderWalk<'a> {
     fn entries(&mut self, path: &Path, real: &Path, waiting: &mut Vec<(PathBuf, PathBuf)>) {
         let entries = match fs::read_dir(path) {
             Ok(entries) => entries,
-            Err(error) => return self.fail(path, &error),
+            Err(error) => return self.fail(path, error),
         };
         for entry in entries {
             let entry = match entry {
                 Ok(entry) => entry,
-                Err(error) => return self.fail(path, &error),
+                Err(error) => return self.fail(path, error),
             };
             let (name, path) = (entry.file_name(), entry.path());
             if name.as_encoded_bytes().starts_with(b".") {
@@ -126,10 +126,10 @@ impl<'a> FolderWalk<'a> {
                 Ok(kind) if kind.is_symlink() => self.links.push_back(path),
                 Ok(kind) if kind.is_file() => match entry.metadata() {
                     Ok(metadata) => self.file(path, &metadata),
-                    Err(error) => self.fail(&path, &error),
+                    Err(error) => self.fail(&path, error),
                 },
                 Ok(_) => self.listing.skipped.special += 1,
-                Err(error) => self.fail(&path, &error),
+                Err(error) => self.fail(&path, error),
             }
         }
     }
@@ -159,9 +159,9 @@ impl<'a> FolderWalk<'a> {
         }
     }
 
-    fn fail(&mut self, path: &Path, error: &io::Error) {
+    fn fail(&mut self, path: &Path, error: io::Error) {
         tracing::debug!(path = %path.display(), %error, "cannot be listed");
-        self.listing.failures.push(Opened::failed(path.to_string_lossy().into(), error.to_string()));
+        self.listing.failures.push(Opened::failed(path.to_string_lossy().into(), error));
     }
 }
 

@@ -25,8 +25,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Not here: decompression, record splitting and the judgement whether an object is a log (`decode`); what was read already
-//! (`watch` keeps positions); queues and push sources, which join with `serve`.
+//! A [`Source`] goes on bringing what there is to read: each [`Arrival`] is settled when everything in it is durable. [`SourceSettings`]
+//! says which sources there are; [`Listing::of`] makes what a [`Reader`] reads of what they bring.
+//!
+//! Not here: decompression, record splitting and the judgement whether an object is a log (`decode`); what was read already (`state`
+//! keeps marks); the HTTP that pushed batches arrive by (`server`).
 
 mod ahead;
 mod bucket;
@@ -39,11 +42,16 @@ mod place;
 mod progress;
 mod reader;
 mod selection;
+mod source;
 
 pub use error::Error;
 pub use listing::{Listing, Object, Skipped, check, list, list_in};
-pub use open::{Body, Opened, Unreadable};
+pub use open::{Body, Cause, Opened, Unreadable};
 pub use place::Place;
 pub use progress::Progress;
 pub use reader::{ReadOptions, Reader};
 pub use selection::Selection;
+pub use source::{
+    Arrival, BucketSettings, FolderSettings, Foreign, Health, Last, Outcome, PushSettings, QueueSettings, Receipt, Role, Source,
+    SourceSettings, StdinSettings, Surroundings,
+};

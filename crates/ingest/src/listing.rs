@@ -64,6 +64,8 @@ pub(crate) enum Location {
     /// A path that is not UTF-8; its source is only its picture.
     Path(Box<Path>),
     Stdin,
+    /// Nowhere else any more: the source is only a name.
+    Held(Arc<[u8]>),
     /// In one of the listing's stores; the source is `s3://BUCKET/KEY`.
     Store(u32),
 }
@@ -77,7 +79,7 @@ impl Object {
             }
             // Two paths may have one picture.
             Location::Path(path) => format!("{path:?}"),
-            Location::Stdin | Location::Store(_) => self.source.to_string(),
+            Location::Stdin | Location::Held(_) | Location::Store(_) => self.source.to_string(),
         }
     }
 
@@ -167,10 +169,10 @@ impl Listing {
     }
 
     /// Brings everything into the one order, each object once.
-    fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.objects.sort_unstable_by(|a, b| (a.time, &a.source).cmp(&(b.time, &b.source)));
         let found = self.objects.len();
-        self.objects.dedup_by(|a, b| a.source == b.source && !matches!(a.location, Location::Path(_)));
+        self.objects.dedup_by(|a, b| a.source == b.source && !matches!(a.location, Location::Path(_) | Location::Held(_)));
         self.skipped.repeated += (found - self.objects.len()) as u64;
         self.failures.sort_unstable_by(|a, b| a.source.cmp(&b.source));
         self.bytes = self.objects.iter().filter_map(|object| object.bytes).sum();

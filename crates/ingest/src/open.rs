@@ -37,11 +37,62 @@ pub enum Body {
 pub struct Unreadable {
     /// One line for a person.
     pub detail: String,
+    /// What that means for another attempt.
+    pub cause: Cause,
+}
+
+/// What it means for another attempt that an object could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// It is not there, or not there any more.
+    Gone,
+    /// Somebody has to allow it first.
+    Refused,
+    /// It may work another time.
+    Passing,
+    /// Anything else; another attempt will hardly fare better.
+    Other,
+}
+
+impl Unreadable {
+    /// A reason, on one line.
+    pub fn new(cause: Cause, detail: impl Into<String>) -> Unreadable {
+        Unreadable { detail: detail.into().replace('\n', "; "), cause }
+    }
+}
+
+impl From<io::Error> for Unreadable {
+    fn from(error: io::Error) -> Unreadable {
+        let cause = match error.kind() {
+            io::ErrorKind::NotFound => Cause::Gone,
+            io::ErrorKind::PermissionDenied => Cause::Refused,
+            io::ErrorKind::Interrupted | io::ErrorKind::TimedOut | io::ErrorKind::OutOfMemory => Cause::Passing,
+            _ => Cause::Other,
+        };
+        Unreadable::new(cause, error.to_string())
+    }
+}
+
+impl From<watchfire_aws::Error> for Unreadable {
+    fn from(error: watchfire_aws::Error) -> Unreadable {
+        use watchfire_aws::Error;
+        let cause = match &error {
+            // A bucket that is not there is a mistake of somebody's, and may be put right.
+            Error::Missing { code, .. } if code == "NoSuchBucket" => Cause::Refused,
+            Error::Missing { .. } => Cause::Gone,
+            Error::Refused { .. } | Error::Credentials { .. } | Error::Region { .. } | Error::Settings { .. } => Cause::Refused,
+            error if error.may_pass() => Cause::Passing,
+            // KMS says that a key is disabled or gone with a status of its own.
+            Error::Fault { code, .. } if code.starts_with("KMS") || code.starts_with("Kms") => Cause::Refused,
+            _ => Cause::Other,
+        };
+        Unreadable::new(cause, error.to_string())
+    }
 }
 
 impl Opened {
-    pub(crate) fn failed(source: Arc<str>, detail: String) -> Self {
-        Opened { source, body: Err(Unreadable { detail: detail.replace('\n', "; ") }) }
+    pub(crate) fn failed(source: Arc<str>, reason: impl Into<Unreadable>) -> Self {
+        Opened { source, body: Err(reason.into()) }
     }
 }
 

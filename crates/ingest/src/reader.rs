@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::ahead::{Ahead, Bounds};
 use crate::listing::Location;
-use crate::{Body, Listing, Object, Opened, Progress};
+use crate::{Body, Listing, Object, Opened, Progress, Unreadable};
 
 /// Bounds on what a reader holds.
 #[derive(Debug, Clone)]
@@ -94,28 +94,26 @@ impl Reader {
             Location::Source => self.file(Path::new(&*source)),
             Location::Path(path) => self.file(path),
             Location::Stdin => Ok(Body::Stdin),
+            Location::Held(bytes) => Ok(Body::Bytes(bytes.to_vec())),
             Location::Store(_) => self.remote(object, index),
         };
-        match body {
-            Ok(body) => Opened { source, body: Ok(body) },
-            Err(detail) => Opened::failed(source, detail),
-        }
+        Opened { source, body }
     }
 
-    fn file(&self, path: &Path) -> Result<Body, String> {
+    fn file(&self, path: &Path) -> Result<Body, Unreadable> {
         match Body::open(path, self.whole_bytes_max) {
             Ok(Body::Stream(stream)) => Ok(self.counted(stream)),
             Ok(body) => Ok(body),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error.into()),
         }
     }
 
-    fn remote(&self, object: &Object, index: usize) -> Result<Body, String> {
+    fn remote(&self, object: &Object, index: usize) -> Result<Body, Unreadable> {
         let body = match self.ahead.address(object).filter(|_| self.ahead.is_streamed(object)) {
             Some((store, key)) => store.stream(key).map(|stream| self.counted(Box::new(stream))),
             None => self.ahead.whole(&self.objects, index).map(Body::Bytes),
         };
-        body.map_err(|error| error.to_string())
+        body.map_err(Unreadable::from)
     }
 
     fn counted(&self, stream: Box<dyn Read + Send>) -> Body {

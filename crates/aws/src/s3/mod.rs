@@ -51,6 +51,11 @@ impl Store {
         &self.site.bucket
     }
 
+    /// Whether both are clones of one: the same bucket by the same keys.
+    pub fn is_clone_of(&self, other: &Store) -> bool {
+        Arc::ptr_eq(&self.site, &other.site)
+    }
+
     /// Makes the bucket, in the connection's region.
     pub fn create(&self) -> Result<(), Error> {
         let region = self.site.region();
