@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{EpochId, FindingId};
+use crate::{EpochId, FindingId, TrustFault};
 
 /// Why something could not be done. [`Error::hint`] says what to try.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +85,9 @@ pub enum Error {
     /// The page token is not one that was given out.
     #[error("not a page token: {0:?}")]
     BadToken(String),
+    /// Something about users and their credentials cannot be done so: choose otherwise.
+    #[error(transparent)]
+    Trust(TrustFault),
     /// Anything else: give up and show it.
     #[error("{} failed: {source}", path.display())]
     Failed {
@@ -112,6 +115,7 @@ impl Error {
             Error::NotFound { .. } => Some("list the findings to see their ids"),
             Error::Ambiguous { .. } => Some("give more of the id"),
             Error::BadToken(_) => Some("pass the token exactly as the page before gave it"),
+            Error::Trust(fault) => Some(fault.hint()),
             Error::Failed { .. } => {
                 Some("look at the disk that holds this file: its room, its quota, its health; then run the same command again")
             }

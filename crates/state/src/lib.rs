@@ -32,6 +32,7 @@ mod finding;
 mod listing;
 mod sqlite;
 mod store;
+mod trust;
 
 pub use epoch::{Committed, CommittedEpoch, Epoch, EpochCounts, EpochId, Mark, Object};
 pub use error::Error;
@@ -39,3 +40,4 @@ pub use finding::{FindingId, FindingStatus, KeyedFinding, StatusChange, StoredFi
 pub use listing::{Filter, Order, Page, RejectCount, RejectSample};
 pub use sqlite::{Claim, Settings, State};
 pub use store::{Home, Numbers, Phrase, Problem, Pruned, Store};
+pub use trust::{AuditFilter, TrustFault, TrustStore};

@@ -15,6 +15,7 @@ mod query;
 mod rejects;
 mod row;
 mod status;
+mod trust;
 mod verify;
 
 use std::path::{Path, PathBuf};

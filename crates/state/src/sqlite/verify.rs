@@ -7,6 +7,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::fault::Fault;
+use super::trust;
 use crate::{Error, Numbers, Problem};
 
 /// What always holds, each as what is wrong and a query for the places where it does not.
@@ -71,6 +72,9 @@ pub(super) fn verify(connection: &mut Connection) -> Result<Vec<Problem>, Fault>
             let named = found.iter().take(PLACES_MAX).map(String::as_str).collect::<Vec<_>>().join(", ");
             problems.push(Problem(format!("{} {wrong}: {named}", found.len())));
         }
+    }
+    if let Err(broken) = trust::verify_audit(&transaction, &[])? {
+        problems.push(Problem(broken.to_string()));
     }
     Ok(problems)
 }
