@@ -79,7 +79,7 @@ pub struct Letter<'a> {
 pub type Verdict = Result<(), Failure>;
 
 /// A kind of target.
-pub trait Kind {
+pub trait Kind: Send + Sync {
     /// Deliveries that go into one request.
     fn batch_max(&self) -> usize {
         1

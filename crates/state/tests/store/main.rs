@@ -1,6 +1,7 @@
 //! What holds for every store, and what holds for files.
 
 mod build;
+mod bus;
 mod compat;
 mod joining;
 mod kill;
