@@ -190,7 +190,7 @@ pub trait Store: Ledger + Send + Sync {
     ///
     /// # Errors
     /// It cannot be read.
-    fn tally(&self) -> Result<Vec<Tally>, StoreError>;
+    fn tallies(&self) -> Result<Vec<Tally>, StoreError>;
 
     /// Forgets deliveries that came to a stage before an instant, and says how many. What is on its way is never forgotten.
     ///

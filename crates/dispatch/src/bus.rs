@@ -165,7 +165,7 @@ impl Bus {
     /// What is kept cannot be read.
     pub fn health(&self) -> Result<Health, Error> {
         let engine = self.engine();
-        let tallies = engine.store.tally()?;
+        let tallies = engine.store.tallies()?;
         let fails = engine.ledger_fails.load(Ordering::Acquire);
         Ok(engine.pulse.health(tallies, |target| engine.in_flight.count(target), fails))
     }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::Settings;
 use super::fault::Fault;
+use super::hub;
 
 /// What leads from one format to the next; the file's `user_version` counts those it has been through. Never edited, only added to.
 const MIGRATIONS: &[&str] = &[
@@ -32,6 +33,7 @@ const LOG_BYTES_MAX: i64 = 16 << 20;
 
 /// Opens a file.
 pub(super) fn file(path: &Path, settings: Settings) -> Result<Connection, Fault> {
+    make_private(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(settings.busy_wait)?;
@@ -39,6 +41,16 @@ pub(super) fn file(path: &Path, settings: Settings) -> Result<Connection, Fault>
     inspect(&mut connection)?;
     use_write_ahead_log(&connection, settings)?;
     prepare(connection, settings)
+}
+
+/// Makes the file, where there is none, for its owner alone: it holds secrets of connections, and what SQLite puts beside it has the
+/// same permissions. What goes wrong here is said when it is opened.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
 }
 
 /// Opens a second connection to a file that [`file`] has opened, which only reads.
@@ -67,6 +79,7 @@ fn prepare(mut connection: Connection, settings: Settings) -> Result<Connection,
     // Views and triggers that somebody put into the file may not call anything with side effects.
     connection.pragma_update(None, "trusted_schema", false)?;
     migrate(&mut connection)?;
+    hub::adopt(&mut connection)?;
     if let Some(bytes) = settings.file_bytes_max {
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         connection.pragma_update_and_check(None, "max_page_count", bytes / page.max(1), |_| Ok(()))?;

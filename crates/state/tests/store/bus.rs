@@ -93,6 +93,20 @@ fn things_come_back() {
     assert_eq!(state.scheduled_until().expect("read"), Some(at(7)));
 }
 
+/// It holds secrets of connections.
+#[cfg(unix)]
+#[test]
+fn the_file_is_its_owners() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = State::open(folder.path().join("state.db")).expect("new");
+    state.keep(&changes(&["a"])).expect("kept");
+    for file in std::fs::read_dir(folder.path()).expect("read") {
+        let file = file.expect("read");
+        assert_eq!(file.metadata().expect("read").permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
 #[test]
 fn what_is_due_is_lent_fairly() {
     let state = State::in_memory().expect("memory");
@@ -131,7 +145,7 @@ fn what_came_of_attempts_is_kept() {
     let state = State::open(folder.path().join("state.db")).expect("again");
     assert_eq!(stages(&state), [StageKind::Delivered, StageKind::Due, StageKind::Dead]);
     assert_eq!(state.lend(at(5000), at(9000), &mut |_| 9).expect("lent").len(), 1, "a loan ends with the process");
-    let tally = state.tally().expect("read");
+    let tally = state.tallies().expect("read");
     assert_eq!((tally.len(), tally[0].due, tally[0].delivered, tally[0].dead), (1, 1, 1, 1));
     assert_eq!(state.forget_deliveries(StageKind::Delivered, at(2)).expect("forgotten"), 1);
     assert_eq!(state.forget_deliveries(StageKind::Due, at(i64::MAX)).expect("nothing"), 0);

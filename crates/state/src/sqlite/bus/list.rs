@@ -47,8 +47,9 @@ pub(super) fn page(connection: &Connection, filter: &DeliveryFilter, before: i64
     Ok(DeliveryPage { items, next })
 }
 
-pub(super) fn tally(connection: &Connection) -> Result<Vec<Tally>, Fault> {
-    let mut find = connection.prepare_cached("SELECT target, stage, count(*) FROM delivery GROUP BY stage, target ORDER BY target, stage")?;
+pub(super) fn tallies(connection: &Connection) -> Result<Vec<Tally>, Fault> {
+    let mut find =
+        connection.prepare_cached("SELECT target, stage, count(*) FROM delivery GROUP BY stage, target ORDER BY target, stage")?;
     let mut rows = find.query([])?;
     let mut all: Vec<Tally> = Vec::new();
     while let Some(row) = rows.next()? {

@@ -108,8 +108,8 @@ impl Store for State {
         self.looked_up(Haste::Patient, |connection| list::page(connection, filter, before))
     }
 
-    fn tally(&self) -> Result<Vec<Tally>, StoreError> {
-        self.looked_up(Haste::Patient, list::tally)
+    fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
+        self.looked_up(Haste::Patient, list::tallies)
     }
 
     fn forget_deliveries(&self, stage: StageKind, before: EventTime) -> Result<u64, StoreError> {
