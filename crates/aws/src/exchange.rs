@@ -201,6 +201,9 @@ impl Answer {
 /// Reads an answer to its end. A break midway is the network's failure like any other.
 async fn read(mut answer: reqwest::Response, question: &Question<'_>) -> Result<Result<Answer, String>, Error> {
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    if question.method == Method::HEAD {
+        return Ok(Ok(Answer { status, headers, body: Vec::new() }));
+    }
     let expected = answer.content_length().unwrap_or_default();
     let too_long = || Error::Unexpected {
         what: question.what.clone(),

@@ -25,4 +25,22 @@ pub enum Error {
         /// The end asked for.
         to: watchfire_model::EventTime,
     },
+    /// There is no room for what was pushed: whoever pushes comes again later.
+    #[error(
+        "{folder}: full: {bytes_max} bytes may wait there\nhint: what waits is read as fast as disk and processor allow; raise the bound, or give the disk more room"
+    )]
+    Full {
+        /// The spool's folder.
+        folder: String,
+        /// Its bound.
+        bytes_max: u64,
+    },
+    /// The disk, or the system, fails.
+    #[error("{place}: {cause}\nhint: see to it that this can be written and that the disk is not full")]
+    Disk {
+        /// Where.
+        place: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
 }

@@ -1,6 +1,7 @@
 //! Files and folders on this machine.
 
 use std::collections::{HashSet, VecDeque};
+use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -117,7 +118,7 @@ impl<'a> FolderWalk<'a> {
                 self.listing.skipped.hidden += 1;
                 continue;
             }
-            if LABELS.iter().any(|label| name == *label) && real.join("AWSLogs").is_dir() {
+            if is_label(real, &name) {
                 self.listing.skipped.labels += 1;
                 continue;
             }
@@ -167,6 +168,11 @@ impl<'a> FolderWalk<'a> {
 
 /// What the simulator writes beside its logs; it is about them, not of them.
 const LABELS: [&str; 2] = ["truth.jsonl", "stories.json"];
+
+/// Whether a file in a folder is about the logs beside it.
+pub(crate) fn is_label(folder: &Path, name: &OsStr) -> bool {
+    LABELS.iter().any(|label| name == *label) && folder.join("AWSLogs").is_dir()
+}
 
 /// The real path behind a name, and what is there.
 fn reach(path: &Path) -> io::Result<(PathBuf, Metadata)> {

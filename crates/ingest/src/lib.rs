@@ -40,18 +40,28 @@ mod listing;
 mod open;
 mod place;
 mod progress;
+mod push;
+mod queue;
 mod reader;
+mod relist;
+mod seen;
 mod selection;
 mod source;
+mod spool;
+mod stdin;
+mod watched;
 
 pub use error::Error;
 pub use listing::{Listing, Object, Skipped, check, list, list_in};
 pub use open::{Body, Cause, Opened, Unreadable};
 pub use place::Place;
 pub use progress::Progress;
+pub use push::{Firehose, PushBounds, PushError, Pushed, firehose, firehose_answer, records};
+pub use queue::notice::{Notice, Noticed, parse as parse_notice};
 pub use reader::{ReadOptions, Reader};
 pub use selection::Selection;
 pub use source::{
     Arrival, BucketSettings, FolderSettings, Foreign, Health, Last, Outcome, PushSettings, QueueSettings, Receipt, Role, Source,
     SourceSettings, StdinSettings, Surroundings,
 };
+pub use spool::{Spool, SpoolSource};

@@ -40,7 +40,12 @@ impl S3 {
 
     /// A bucket by name. Nothing is asked yet: the first call finds out whether it is there.
     pub fn open(&self, bucket: &str) -> Store {
-        let site = Site { service: Service::s3(), bucket: bucket.to_owned(), region: Mutex::new(self.aws.region().to_owned()) };
+        self.open_in(bucket, self.aws.region())
+    }
+
+    /// The same where the bucket's region is known; one that is wrong costs an exchange.
+    pub fn open_in(&self, bucket: &str, region: &str) -> Store {
+        let site = Site { service: Service::s3(), bucket: bucket.to_owned(), region: Mutex::new(region.to_owned()) };
         Store { aws: self.aws.clone(), site: Arc::new(site) }
     }
 }
@@ -68,6 +73,16 @@ impl Store {
             .into(),
         };
         self.ask(&Question { method: Method::PUT, body, ..self.question("create", "") })
+    }
+
+    /// How long an object is, and its ETag.
+    pub fn head(&self, key: &str) -> Result<Entry, Error> {
+        let question = Question { method: Method::HEAD, ..self.question("look at", key) };
+        let answer = self.aws.workers.wait(self.aws.wire.ask(&self.site, &question))?;
+        let length = answer.header("content-length").and_then(|text| text.parse().ok());
+        let bytes = length.ok_or_else(|| Error::Unexpected { what: question.what, detail: "an answer without a length".to_owned() })?;
+        let etag = answer.header("etag").unwrap_or_default().trim_matches('"').into();
+        Ok(Entry { key: key.to_owned(), bytes, etag })
     }
 
     /// Writes one object whole.

@@ -6,14 +6,20 @@ mod settings;
 mod span;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use watchfire_aws::Aws;
 
 pub use self::arrival::{Arrival, Outcome, Receipt};
+pub(crate) use self::health::now;
 pub use self::health::{Health, Last};
+pub(crate) use self::settings::is_name;
 pub use self::settings::{BucketSettings, FolderSettings, Foreign, PushSettings, QueueSettings, Role, SourceSettings, StdinSettings};
-use crate::Error;
+use crate::queue::QueueSource;
+use crate::relist::BucketSource;
+use crate::watched::FolderSource;
+use crate::{Error, Spool, stdin};
 
 /// A source that goes on. Each has a thread of its own: calls wait.
 ///
@@ -44,6 +50,30 @@ pub trait Source: Send {
 pub struct Surroundings<'a> {
     /// The folder for dead letters; made when there are some.
     pub dead_letters: &'a Path,
+    /// Where pushed batches and standard input are kept until they are settled.
+    pub spool: &'a Arc<Spool>,
     /// A connection to AWS, made when a source needs one.
     pub connect: &'a dyn Fn() -> Result<Aws, watchfire_aws::Error>,
+}
+
+impl SourceSettings {
+    /// Opens the source. A queue or a bucket is not asked yet whether it is there: it may come to be while the program runs, and the
+    /// source's health says what is wrong until then.
+    ///
+    /// # Errors
+    /// What will not work later either: no connection can be made, the folder is not there.
+    pub fn open(&self, surroundings: &Surroundings<'_>) -> Result<Box<dyn Source>, Error> {
+        Ok(match self {
+            SourceSettings::Sqs(settings) => Box::new(QueueSource::open(settings, surroundings)?),
+            SourceSettings::S3(settings) => Box::new(BucketSource::open(settings, surroundings)?),
+            SourceSettings::Folder(settings) => Box::new(FolderSource::open(settings)?),
+            SourceSettings::Push(settings) => Box::new(surroundings.spool.source(&settings.name, settings.silent_after)),
+            SourceSettings::Stdin(settings) => {
+                let source = surroundings.spool.source(&settings.name, settings.silent_after);
+                let cannot = |cause| Error::Disk { place: "threads".to_owned(), cause };
+                stdin::start(std::io::stdin(), surroundings.spool.clone(), settings.name.clone()).map_err(cannot)?;
+                Box::new(source)
+            }
+        })
+    }
 }
