@@ -21,23 +21,30 @@ const PUBLISH_MAX: Duration = Duration::from_secs(30);
 
 type Verdict = Result<(), Failure>;
 
-/// Makes the attempt and hands over what came of it, also when it is broken off.
-pub(crate) async fn attempt(engine: Arc<Engine>, batch: Batch) {
-    let mut pending = Pending { engine: Arc::clone(&engine), batch: Some(batch), verdicts: None };
-    let deliveries = pending.batch.as_ref().map(|batch| batch.deliveries.clone()).unwrap_or_default();
-    pending.verdicts = Some(judge(&engine, &deliveries).await);
+/// Makes the attempt.
+pub(crate) async fn attempt(mut pending: Pending) {
+    let verdicts = judge(&pending.engine, &pending.batch.deliveries).await;
+    pending.verdicts = Some(verdicts);
 }
 
-/// Deliveries that are owed a verdict.
-struct Pending {
+/// Deliveries that are owed a verdict: what came of them is handed over when this ends, in whatever way.
+pub(crate) struct Pending {
     engine: Arc<Engine>,
-    batch: Option<Batch>,
+    batch: Batch,
     verdicts: Option<Vec<Verdict>>,
+}
+
+impl Pending {
+    /// Counts as under way from now on.
+    pub(crate) fn new(engine: Arc<Engine>, batch: Batch) -> Pending {
+        engine.in_flight.begin(&batch.target);
+        Pending { engine, batch, verdicts: None }
+    }
 }
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        let Some(Batch { target, deliveries }) = self.batch.take() else { return };
+        let Batch { target, deliveries } = std::mem::take(&mut self.batch);
         let broken = || vec![Err(Failure::later(ErrorCode::InternalError, "the attempt was broken off")); deliveries.len()];
         let verdicts = self.verdicts.take().unwrap_or_else(broken);
         self.engine.finish(Finished { target, attempts: deliveries.into_iter().zip(verdicts).collect() });

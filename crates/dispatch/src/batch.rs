@@ -8,7 +8,7 @@ use watchfire_bus::deliver::{Delivery, Parcel};
 const BYTES_MAX: usize = 700 << 10;
 
 /// Deliveries of one target, at least one.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub(crate) target: String,
     pub(crate) deliveries: Vec<Delivery>,

@@ -36,7 +36,10 @@ struct Running {
 #[derive(Default)]
 struct Threads {
     runtime: Option<Runtime>,
-    own: Vec<JoinHandle<()>>,
+    /// Those that begin something.
+    begin: Vec<JoinHandle<()>>,
+    /// The one that writes down what came of it.
+    end: Option<JoinHandle<()>>,
 }
 
 impl Bus {
@@ -56,12 +59,12 @@ impl Bus {
             std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&engine)).map_err(failed)
         };
         let handle = runtime.handle().clone();
-        let own = vec![
+        let end = Some(spawn("bus-settle", Box::new(move |engine| clerk::settle(engine, &finished)))?);
+        let begin = vec![
             spawn("bus-lend", Box::new(move |engine| clerk::lend(engine, &handle)))?,
-            spawn("bus-settle", Box::new(move |engine| clerk::settle(engine, &finished)))?,
             spawn("bus-chores", Box::new(move |engine| chores.run(engine)))?,
         ];
-        Ok(Bus(Arc::new(Running { engine, threads: Mutex::new(Threads { runtime: Some(runtime), own }) })))
+        Ok(Bus(Arc::new(Running { engine, threads: Mutex::new(Threads { runtime: Some(runtime), begin, end }) })))
     }
 
     fn engine(&self) -> &Engine {
@@ -235,7 +238,10 @@ impl Running {
         engine.stopping.store(true, Ordering::Release);
         engine.due.ring();
         engine.chores.ring();
-        let Threads { runtime, own } = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let Threads { runtime, begin, end } = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in begin {
+            drop(thread.join());
+        }
         while engine.in_flight.count(None) > 0 && began.elapsed() < within {
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -244,10 +250,8 @@ impl Running {
         if let Some(runtime) = runtime {
             runtime.shutdown_background();
         }
-        for thread in own {
-            if is_idle {
-                let _ = thread.join();
-            }
+        if let Some(thread) = end.filter(|_| is_idle) {
+            drop(thread.join());
         }
         is_idle
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use watchfire_bus::deliver::{Delivery, Settled};
 
-use crate::attempt::attempt;
+use crate::attempt::{Pending, attempt};
 use crate::batch::batches;
 use crate::engine::{Engine, Finished};
 
@@ -29,10 +29,13 @@ pub(crate) fn lend(engine: &Arc<Engine>, runtime: &Handle) {
     while !engine.is_stopping() {
         // What each target takes is looked up once a round, in `share`, and holds for the round.
         let mut sizes: HashMap<String, usize> = HashMap::new();
+        let mut left = engine.in_flight.left();
         let mut share = |target: &str| {
             let size = engine.batch_max(target);
             sizes.insert(target.to_owned(), size);
-            engine.room(target, size).saturating_mul(size).min(LENT_MAX)
+            let requests = engine.room(target, size).min(left);
+            left -= requests;
+            requests.saturating_mul(size).min(LENT_MAX)
         };
         let lent = engine.courier.take(engine.clock().now(), &mut share);
         match lent {
@@ -48,8 +51,7 @@ pub(crate) fn lend(engine: &Arc<Engine>, runtime: &Handle) {
 
 fn begin(engine: &Arc<Engine>, runtime: &Handle, due: Vec<Delivery>, sizes: &HashMap<String, usize>) {
     for batch in batches(due, |target| sizes.get(target).copied().unwrap_or(1)) {
-        engine.in_flight.begin(&batch.target);
-        runtime.spawn(attempt(Arc::clone(engine), batch));
+        runtime.spawn(attempt(Pending::new(Arc::clone(engine), batch)));
     }
 }
 

@@ -32,6 +32,11 @@ impl InFlight {
         own.min(self.most.saturating_sub(now.all))
     }
 
+    /// Requests to any target that may begin now.
+    pub(crate) fn left(&self) -> usize {
+        self.most.saturating_sub(self.lock().all)
+    }
+
     /// One begins.
     pub(crate) fn begin(&self, target: &str) {
         let mut now = self.lock();

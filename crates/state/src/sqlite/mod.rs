@@ -8,6 +8,7 @@ mod evidence;
 mod fault;
 mod findings;
 mod home;
+mod hub;
 mod objects;
 mod occurrences;
 mod open;
@@ -16,6 +17,7 @@ mod rejects;
 mod row;
 mod status;
 mod trust;
+mod told;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -66,6 +68,7 @@ pub struct State {
     /// More connections, which only read and wait for no writer; none for what is in memory.
     readers: Option<Readers>,
     loans: bus::Loans,
+    seal: Option<watchfire_trust::SealKey>,
 }
 
 /// Connections that only read.
@@ -98,7 +101,7 @@ impl State {
         let connection = open::file(&path, settings).map_err(|fault| fault.at(&path))?;
         let reader = || open::reader(&path, settings).map(Mutex::new).map_err(|fault| fault.at(&path));
         let readers = Some(Readers { urgent: reader()?, patient: reader()? });
-        Ok(State { path, settings, connection: Mutex::new(connection), readers, loans: bus::Loans::default() })
+        Ok(State { path, settings, connection: Mutex::new(connection), readers, loans: bus::Loans::default(), seal: None })
     }
 
     /// A state that ends with the process, for tests.
@@ -110,7 +113,7 @@ impl State {
     pub fn in_memory_with(settings: Settings) -> Result<State, Error> {
         let path = PathBuf::from(":memory:");
         let connection = open::memory(settings).map_err(|fault| fault.at(&path))?;
-        Ok(State { path, settings, connection: Mutex::new(connection), readers: None, loans: bus::Loans::default() })
+        Ok(State { path, settings, connection: Mutex::new(connection), readers: None, loans: bus::Loans::default(), seal: None })
     }
 
     /// The file; `:memory:` for none.
@@ -127,6 +130,22 @@ impl State {
     pub fn backup(&self, to: impl AsRef<Path>) -> Result<(), Error> {
         let to = to.as_ref();
         self.connected(|connection| verify::backup(connection, to))
+    }
+
+    /// Findings that became true and that nobody was told of yet, because the program ended in between.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn untold(&self) -> Result<Vec<FindingId>, Error> {
+        self.connected(|connection| told::untold(connection))
+    }
+
+    /// Says that all findings there are were told of.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn set_told(&self) -> Result<(), Error> {
+        self.connected(|connection| told::set(connection))
     }
 
     /// Does something with the connection. A panic of another thread has rolled back what it did, so its poison is no harm.

@@ -93,6 +93,28 @@ fn things_come_back() {
     assert_eq!(state.scheduled_until().expect("read"), Some(at(7)));
 }
 
+#[test]
+fn connections_lie_sealed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("state.db");
+    let key = || watchfire_trust::SealKey::new([7; 32]);
+    let mut chance = || 7u64;
+    let auth = serde_json::json!({ "BasicAuthParameters": { "Username": "me", "Password": "open-sesame" } });
+    let body = serde_json::json!({ "Name": "c", "AuthorizationType": "BASIC", "AuthParameters": auth }).to_string();
+    let rules = Rules::new(home(), Quotas::default());
+    let (made, _) = call(&rules, "CreateConnection", &body, &mut Context { now: at(0), chance: &mut chance }).expect("made");
+    State::open(&path).expect("new").sealed_with(key()).keep(&made).expect("kept");
+    for file in std::fs::read_dir(folder.path()).expect("read") {
+        let bytes = std::fs::read(file.expect("read").path()).expect("read");
+        assert!(!bytes.windows(11).any(|window| window == b"open-sesame"));
+    }
+    assert_eq!(State::open(&path).expect("again").sealed_with(key()).changes().expect("read"), made);
+    let says = |state: State| state.changes().expect_err("sealed").to_string();
+    assert!(says(State::open(&path).expect("again")).contains("no key was given"));
+    let other = watchfire_trust::SealKey::new([8; 32]);
+    assert!(says(State::open(&path).expect("again").sealed_with(other)).contains("another key file"));
+}
+
 /// It holds secrets of connections.
 #[cfg(unix)]
 #[test]

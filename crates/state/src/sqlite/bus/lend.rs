@@ -32,8 +32,12 @@ pub(super) fn lend(
     until: EventTime,
     share: &mut dyn FnMut(&str) -> usize,
 ) -> Result<Vec<Delivery>, Fault> {
-    let mut all = Vec::new();
-    for target in targets(connection)? {
+    let (mut all, mut targets) = (Vec::new(), targets(connection)?);
+    // Whoever has little to share out begins with another target each time.
+    lent.turn = lent.turn.wrapping_add(1);
+    let first = lent.turn.checked_rem(targets.len()).unwrap_or(0);
+    targets.rotate_left(first);
+    for target in targets {
         let most = share(&target);
         if most > 0 {
             all.extend(of_target(connection, lent, &target, now, most)?);

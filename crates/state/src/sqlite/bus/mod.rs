@@ -5,6 +5,7 @@ mod deliveries;
 mod lend;
 mod list;
 mod loans;
+mod seal;
 mod things;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -13,6 +14,7 @@ use watchfire_bus::event::{Event, EventId};
 use watchfire_bus::rules::Change;
 use watchfire_bus::store::{Archived, DeliveryFilter, DeliveryPage, StageKind, Store, StoreError, Tally, Weight};
 use watchfire_model::EventTime;
+use watchfire_trust::SealKey;
 
 pub(super) use loans::Loans;
 
@@ -26,6 +28,13 @@ pub(super) fn add(transaction: &Transaction<'_>, deliveries: &[Delivery], archiv
 }
 
 impl State {
+    /// Seals the connections of the bus, which hold secrets, from now on, and opens those that were sealed. Those that lie open stay so
+    /// until they change.
+    #[must_use]
+    pub fn sealed_with(self, key: SealKey) -> State {
+        State { seal: Some(key), ..self }
+    }
+
     fn written<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>) -> Result<T, StoreError> {
         let write = |connection: &mut Connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -73,11 +82,11 @@ impl Ledger for State {
 
 impl Store for State {
     fn changes(&self) -> Result<Vec<Change>, StoreError> {
-        self.looked_up(Haste::Patient, things::all)
+        self.looked_up(Haste::Patient, |connection| things::all(connection, self.seal.as_ref()))
     }
 
     fn keep(&self, changes: &[Change]) -> Result<(), StoreError> {
-        self.written(|transaction| things::keep(transaction, changes))
+        self.written(|transaction| things::keep(transaction, changes, self.seal.as_ref()))
     }
 
     fn archived(
