@@ -74,10 +74,11 @@ pub enum Touch {
     AccessKey(AccessKeyId),
 }
 
-/// A signature that is remembered.
+/// A signed call that is remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Once {
-    pub(crate) mark: u128,
+    pub(crate) signature: u128,
+    pub(crate) call: u128,
     pub(crate) until: EventTime,
 }
 
@@ -225,7 +226,7 @@ impl Gate {
                     let message = "A signed address that changes something may live for 15 minutes at most.".to_owned();
                     return Err(refused(SignatureFault::Invalid(message)));
                 }
-                let once = Once { mark: signed.mark(), until };
+                let once = Once { signature: signed.mark(), call: call_of(&signed, request), until };
                 self.replays().remember(once, now).map_err(refused)?;
                 Some(once)
             }
@@ -243,6 +244,16 @@ impl Gate {
         // Whoever panicked holding it left a set with or without one more element: both are sound.
         self.replays.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A try of a call: its signature, and what SDKs say of which call and which try it is. That is not signed by all of them.
+fn call_of(signed: &Signed, request: &Request<'_>) -> u128 {
+    let mut text = signed.mark().to_be_bytes().to_vec();
+    for name in ["amz-sdk-invocation-id", "amz-sdk-request"] {
+        text.push(b'\n');
+        text.extend(request.values(name).flatten());
+    }
+    Digest::of(text).half()
 }
 
 /// The token of `Authorization: Bearer …`.

@@ -51,6 +51,11 @@ impl Digest {
         Digest(Sha256::digest(bytes).into())
     }
 
+    /// The first half: enough to tell apart what nobody can choose freely.
+    pub(crate) fn half(self) -> u128 {
+        u128::from_be_bytes(std::array::from_fn(|at| self.0[at]))
+    }
+
     /// Reads the 64 digits that [`Display`](fmt::Display) writes.
     pub fn parse(text: &str) -> Option<Digest> {
         from_hex(text).map(Digest)

@@ -100,6 +100,11 @@ impl Throttle {
         self.known.add(by_both, 1, Duration::MAX, now);
     }
 
+    /// How many users, addresses and pairs are remembered, for metrics.
+    pub fn remembered(&self) -> usize {
+        [&self.users, &self.addresses, &self.known].map(|failures| failures.by_key.len()).iter().sum()
+    }
+
     fn wait(&self, failed: Option<Failed>, longest: Duration, now: EventTime) -> Duration {
         let Some(failed) = failed else { return Duration::ZERO };
         let Some(beyond) = failed.count.checked_sub(self.settings.free.saturating_add(1)) else { return Duration::ZERO };
@@ -115,7 +120,7 @@ impl Throttle {
 type Key = u128;
 
 fn keys(user: &UserName, address: IpAddr) -> (Key, Key, Key) {
-    let key = |text: String| u128::from_be_bytes(std::array::from_fn(|at| Digest::of(&text).0[at]));
+    let key = |text: String| Digest::of(text).half();
     let network = network(address);
     (key(format!("user {user}")), key(format!("address {network}")), key(format!("{user} at {network}")))
 }

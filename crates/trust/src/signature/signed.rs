@@ -48,7 +48,7 @@ impl Signed {
 
     /// Enough of the signature to know it again.
     pub(crate) fn mark(&self) -> u128 {
-        u128::from_be_bytes(std::array::from_fn(|at| self.claim.signature[at]))
+        Digest(self.claim.signature).half()
     }
 
     /// Checks everything: scope, date, which headers are signed, and the signature itself. When it ends comes back.
