@@ -94,6 +94,14 @@ impl Entry {
         Entry { at, source, is_new: true, updates: Vec::new(), status, note: None }
     }
 
+    /// A status that somebody gave, with a word on it: also where it stays, for the word may be all there is to say.
+    pub fn of_status(before: WorkflowStatus, after: WorkflowStatus, note: &str, source: Source, at: EventTime) -> Entry {
+        let word = |status: WorkflowStatus| Some(status.as_str().to_owned());
+        let update = Update { updated_field: "Workflow.Status".to_owned(), old_value: word(before), new_value: word(after) };
+        let updates = if before == after { Vec::new() } else { vec![update] };
+        Entry { at, source, is_new: false, updates, status: Some(after), note: Some(note.to_owned()) }
+    }
+
     /// What changed between two states; `None` when nothing did.
     pub(crate) fn between(before: &Asff, after: &Asff, closeness: Closeness, source: Source, at: EventTime) -> Option<Entry> {
         let updates = updates(before, after, closeness);

@@ -29,6 +29,7 @@
 mod epoch;
 mod error;
 mod finding;
+mod hub;
 mod listing;
 mod sqlite;
 mod store;
@@ -37,6 +38,7 @@ mod trust;
 pub use epoch::{Committed, CommittedEpoch, Epoch, EpochCounts, EpochId, Mark, Object};
 pub use error::Error;
 pub use finding::{FindingId, FindingStatus, KeyedFinding, StatusChange, StoredFinding};
+pub use hub::HubStore;
 pub use listing::{Filter, Order, Page, RejectCount, RejectSample};
 pub use sqlite::{Claim, Settings, State};
 pub use store::{Home, Numbers, Phrase, Problem, Pruned, Store};

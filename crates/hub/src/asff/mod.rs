@@ -150,7 +150,7 @@ impl Asff {
         }
         match value {
             Some(value) => members.insert(name.to_owned(), value),
-            None => members.remove(name),
+            None => members.shift_remove(name),
         };
     }
 

@@ -5,6 +5,7 @@ use watchfire_model::arn::Arn;
 use watchfire_model::{EntityKind, Finding, Severity};
 
 use super::place::FindingPlace;
+use crate::asff::Asff;
 
 /// Label and normalised score of each level.
 fn severity(level: Severity) -> (&'static str, u8) {
@@ -66,6 +67,14 @@ pub fn asff(finding: &Finding, place: &FindingPlace<'_>) -> Value {
         asff.insert("Remediation".to_owned(), json!({ "Recommendation": { "Text": text } }));
     }
     asff
+}
+
+/// The same, as a document that the hub takes in.
+pub fn told_by_us(finding: &Finding, place: &FindingPlace<'_>) -> Asff {
+    match asff(finding, place) {
+        Value::Object(members) => Asff::made(members),
+        _ => unreachable!("a finding is written as an object"),
+    }
 }
 
 /// `TTPs/Defense Evasion/Stealth:IAMUser-CloudTrailLoggingDisabled`, one for each tactic.

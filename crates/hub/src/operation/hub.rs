@@ -10,6 +10,11 @@ use crate::automation::Stamp;
 use crate::error::{AwsError, Code};
 use crate::kept::{Kept, Settings};
 
+/// The settings, or those of a hub that nobody has set.
+pub(super) fn read_settings<K: Kept>(kept: &K, now: EventTime) -> Result<Settings, Failure<K::Error>> {
+    Ok(kept.settings().map_err(Failure::Kept)?.unwrap_or_else(|| fresh(now)))
+}
+
 /// The settings; they are made when they were never set.
 ///
 /// # Errors
@@ -42,7 +47,7 @@ pub(super) fn disable<K: Kept>(kept: &mut K, _: &Map<String, Value>, context: &m
 }
 
 pub(super) fn describe<K: Kept>(kept: &mut K, members: &Map<String, Value>, context: &mut Context<'_>) -> Outcome<K> {
-    let settings = settings(kept, context.now)?;
+    let settings = read_settings(kept, context.now)?;
     let arn = context.home.arn_of("securityhub", "hub/default");
     if let Some(other) = optional::<String>(members, "HubArn")?.filter(|asked| *asked != arn) {
         return Err(AwsError { code: Code::ResourceNotFound, message: format!("There is no hub {other}") }.into());
@@ -103,7 +108,7 @@ pub(super) fn disable_product<K: Kept>(kept: &mut K, members: &Map<String, Value
 }
 
 pub(super) fn products<K: Kept>(kept: &mut K, members: &Map<String, Value>, context: &mut Context<'_>) -> Outcome<K> {
-    let settings = settings(kept, context.now)?;
+    let settings = read_settings(kept, context.now)?;
     let all = settings.products.iter().map(|product| subscription(context.home, product)).collect();
     let (page, next) = listing::page(all, members)?;
     Ok(listing::with_token(json!({ "ProductSubscriptions": page }), next).into())

@@ -21,6 +21,7 @@ use crate::error::{AwsError, Code, Failure};
 use crate::import::Standing;
 use crate::kept::{Kept, Settings};
 
+pub use findings::take_in;
 pub use hub::settings;
 pub use route::{Request, route};
 pub use suppressions::sweep;
@@ -137,7 +138,10 @@ const ALWAYS: &[&str] = &["EnableSecurityHub"];
 /// # Errors
 /// AWS's error, or the fault of what is kept.
 pub fn call<K: Kept>(kept: &mut K, request: &Request, context: &mut Context<'_>) -> Result<Answer, Failure<K::Error>> {
-    let settings = hub::settings(kept, context.now)?;
+    let settings = match request.operation.is_writing {
+        true => hub::settings(kept, context.now)?,
+        false => hub::read_settings(kept, context.now)?,
+    };
     if settings.subscribed_at.is_none() && !ALWAYS.contains(&request.operation.name) {
         let message = format!("Account {} is not subscribed to AWS Security Hub", context.home.account);
         return Err(AwsError { code: Code::InvalidAccess, message }.into());

@@ -8,9 +8,9 @@ use watchfire_model::{Entity, EventTime};
 use super::column::{kind_of, kind_rank};
 use super::evidence::EvidenceTable;
 use super::fault::Fault;
+use super::hub::{Ours, Own};
 use super::occurrences::Occurrences;
 use super::row::{FindingRow, Rows};
-use super::status::Reopened;
 use crate::{EpochId, KeyedFinding, Phrase};
 
 /// Different entities kept of one finding, the first by kind and name: as many as the engines give.
@@ -24,7 +24,7 @@ pub(super) struct Findings<'t> {
     occurrences: Occurrences<'t>,
     entities: Entities<'t>,
     evidence: EvidenceTable<'t>,
-    reopened: Reopened<'t>,
+    hub: Ours<'t>,
 }
 
 impl<'t> Findings<'t> {
@@ -41,7 +41,7 @@ impl<'t> Findings<'t> {
             occurrences: Occurrences::new(transaction, occurrences_max)?,
             entities: Entities::new(transaction)?,
             evidence: EvidenceTable::new(transaction)?,
-            reopened: Reopened::new(transaction)?,
+            hub: Ours::new(transaction, epoch, at)?,
         })
     }
 
@@ -56,18 +56,15 @@ impl<'t> Findings<'t> {
 
     fn join_one(&mut self, keyed: &KeyedFinding, phrase: Phrase<'_>) -> Result<bool, Fault> {
         let told = FindingRow::of(&keyed.finding);
-        let (key, before, is_new) = match self.rows.find(keyed)? {
-            Some((key, row)) => (key, row, false),
-            None => (self.rows.add(keyed, &told, self.epoch, self.at)?, told.clone(), true),
+        let (key, before, created, is_new) = match self.rows.find(keyed)? {
+            Some((key, row, created)) => (key, row, created, false),
+            None => (self.rows.add(keyed, &told, self.epoch, self.at)?, told.clone(), self.at, true),
         };
         let mut row = before.clone();
         row.join(told);
         self.occurrences.join(key, &keyed.finding, &mut row)?;
         let mut changed = self.entities.join(key, &keyed.finding.entities)?;
         changed |= self.evidence.join(key, &keyed.finding)?;
-        if !is_new && row.count > before.count {
-            self.reopened.came_again(key, self.epoch, self.at)?;
-        }
         if !is_new && (changed || row != before) {
             let entities = self.entities.of(key)?.into_iter().collect();
             row.word(&keyed.finding, entities, self.evidence.earliest(key)?, phrase);
@@ -75,6 +72,12 @@ impl<'t> Findings<'t> {
         changed |= row != before;
         if changed {
             self.rows.set(key, &row, self.epoch, self.at)?;
+        }
+        if changed || is_new {
+            let entities = self.entities.of(key)?.into_iter().collect();
+            let finding = row.known(&keyed.finding, entities);
+            let came_again = !is_new && row.count > before.count;
+            self.hub.tell(&Own { key, id: keyed.id().to_string(), created, finding: &finding, came_again })?;
         }
         Ok(changed || is_new)
     }

@@ -64,9 +64,10 @@ impl Default for Settings {
 pub struct State {
     path: PathBuf,
     settings: Settings,
-    connection: Mutex<Connection>,
-    /// More connections, which only read and wait for no writer; none for what is in memory.
+    /// More connections, which only read and wait for no writer; none for what is in memory. They close first: the last to close brings
+    /// the write-ahead log into the file, and one that only reads cannot.
     readers: Option<Readers>,
+    connection: Mutex<Connection>,
     loans: bus::Loans,
     seal: Option<watchfire_trust::SealKey>,
 }

@@ -15,7 +15,8 @@ use crate::{Error, Filter, FindingId, Order, Page, StoredFinding};
 const CANDIDATES_MAX: usize = 10;
 
 const COLUMNS: &str =
-    "key, id, about, status, created, updated, rule, name, type, severity, title, summary, first, last, count, words, next";
+    "key, id, about, (SELECT workflow FROM hub_finding WHERE hub_finding.finding = finding.key), created, updated, rule, name,
+    type, severity, title, summary, first, last, count, words, next";
 
 /// Conditions with their values, in order of their question marks.
 #[derive(Default)]
@@ -61,7 +62,8 @@ impl Conditions {
         }
         if !filter.statuses.is_empty() {
             let marks = vec!["?"; filter.statuses.len()].join(", ");
-            all.add(format!("status IN ({marks})"), filter.statuses.iter().map(|status| Value::from(status.as_str().to_owned())));
+            let sql = format!("(SELECT workflow FROM hub_finding WHERE hub_finding.finding = finding.key) IN ({marks})");
+            all.add(sql, filter.statuses.iter().map(|status| Value::from(status.as_str().to_owned())));
         }
         if let Some(from) = filter.from {
             all.add("last >= ?", [Value::from(from.millis())]);
@@ -182,6 +184,15 @@ pub(super) fn finding(connection: &mut Connection, prefix: &str) -> Result<Store
     let row = rows.next()?.ok_or_else(|| Fault::Damage(format!("finding {id} is in the index alone")))?;
     let (key, found) = of_row(row)?;
     filled(&transaction, key, found, usize::MAX)
+}
+
+/// A finding by the key of its row, without its records.
+pub(super) fn by_key(connection: &Connection, key: i64) -> Result<StoredFinding, Fault> {
+    let mut find = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM finding WHERE key = ?1"))?;
+    let mut rows = find.query([key])?;
+    let row = rows.next()?.ok_or_else(|| Fault::Damage(format!("finding {key} is in the hub alone")))?;
+    let (key, found) = of_row(row)?;
+    filled(connection, key, found, 0)
 }
 
 /// The findings whose ids begin so, a few at most.

@@ -85,13 +85,22 @@ impl FindingRow {
 
     /// Words the finding from all that is known of it; what stands in the rule is as `told` has it.
     pub(super) fn word(&mut self, told: &Finding, entities: Vec<Entity>, earliest: Option<Evidence>, phrase: Phrase<'_>) {
-        let mut known = Finding {
+        let mut known = self.known(told, entities);
+        known.evidence.extend(earliest);
+        phrase(&mut known);
+        self.summary.next = json(&known.next);
+        self.summary.text = known.summary;
+    }
+
+    /// What is known of the finding, without records; what stands in the rule is as `told` has it.
+    pub(super) fn known(&self, told: &Finding, entities: Vec<Entity>) -> Finding {
+        Finding {
             rule: told.rule.clone(),
             name: told.name.clone(),
             finding_type: told.finding_type.clone(),
             severity: told.severity,
             title: told.title.clone(),
-            summary: std::mem::take(&mut self.summary.text),
+            summary: self.summary.text.clone(),
             time: EventTime(self.first),
             last_time: EventTime(self.last),
             count: self.count,
@@ -103,11 +112,8 @@ impl FindingRow {
             normal: told.normal.clone(),
             benign_causes: told.benign_causes.clone(),
             next: serde_json::from_str(&self.summary.next).unwrap_or_default(),
-            evidence: earliest.into_iter().collect(),
-        };
-        phrase(&mut known);
-        self.summary.next = json(&known.next);
-        self.summary.text = known.summary;
+            evidence: Vec::new(),
+        }
     }
 
     /// Counts records that are not kept.
@@ -129,7 +135,7 @@ impl<'t> Rows<'t> {
     pub(super) fn new(transaction: &'t Transaction<'t>) -> Result<Rows<'t>, Fault> {
         let find = transaction.prepare_cached(
             "SELECT key, severity, name, type, title, words, summary_time, summary_event, summary_count, summary, next,
-                    first, last, count, kept, omitted, rule, about
+                    first, last, count, kept, omitted, rule, about, created
              FROM finding WHERE id = ?1",
         )?;
         let add = transaction.prepare_cached(
@@ -146,8 +152,8 @@ impl<'t> Rows<'t> {
         Ok(Rows { transaction, find, add, set })
     }
 
-    /// The row of a finding, with its key.
-    pub(super) fn find(&mut self, keyed: &KeyedFinding) -> Result<Option<(i64, FindingRow)>, Fault> {
+    /// The row of a finding, with its key and when it was first known.
+    pub(super) fn find(&mut self, keyed: &KeyedFinding) -> Result<Option<(i64, FindingRow, EventTime)>, Fault> {
         let id = keyed.id();
         let mut rows = self.find.query([id.to_string()])?;
         let Some(row) = rows.next()? else { return Ok(None) };
@@ -169,7 +175,7 @@ impl<'t> Rows<'t> {
             kept: row.get(14)?,
             omitted: row.get(15)?,
         };
-        Ok(Some((row.get(0)?, known)))
+        Ok(Some((row.get(0)?, known, EventTime(row.get(18)?))))
     }
 
     /// Adds a row on which nothing is counted; its key comes back.

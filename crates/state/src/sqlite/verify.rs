@@ -30,10 +30,28 @@ const INVARIANTS: &[(&str, &str)] = &[
     ("occurrences without a finding", "SELECT event_id FROM occurrence WHERE finding NOT IN (SELECT key FROM finding)"),
     (
         "findings whose status is not the last one that they were given",
-        "SELECT id FROM finding WHERE status <> coalesce(
-             (SELECT status FROM status_change WHERE status_change.finding = finding.key ORDER BY number DESC LIMIT 1), 'NEW')",
+        "SELECT id FROM hub_finding WHERE workflow <> coalesce(
+             (SELECT status FROM hub_history WHERE hub_history.finding = hub_finding.number AND status IS NOT NULL
+              ORDER BY number DESC LIMIT 1), 'NEW')",
     ),
-    ("changes of status without a finding", "SELECT number FROM status_change WHERE finding NOT IN (SELECT key FROM finding)"),
+    (
+        "findings that the hub does not have",
+        "SELECT id FROM finding WHERE key NOT IN (SELECT finding FROM hub_finding WHERE finding IS NOT NULL)",
+    ),
+    (
+        "findings that the hub has alone",
+        "SELECT id FROM hub_finding WHERE finding IS NOT NULL AND finding NOT IN (SELECT key FROM finding)",
+    ),
+    (
+        "findings of the hub whose document is missing or speaks of another one",
+        "SELECT id FROM hub_finding WHERE NOT EXISTS (
+             SELECT 1 FROM hub_document WHERE hub_document.number = hub_finding.number AND json_valid(document)
+             AND document ->> '$.Id' = id AND document ->> '$.ProductArn' = product
+             AND document ->> '$.Workflow.Status' = workflow AND coalesce(document ->> '$.RecordState', '') = record_state)",
+    ),
+    ("documents without a finding of the hub", "SELECT number FROM hub_document WHERE number NOT IN (SELECT number FROM hub_finding)"),
+    ("values without a finding of the hub", "SELECT value FROM hub_value WHERE finding NOT IN (SELECT number FROM hub_finding)"),
+    ("changes without a finding of the hub", "SELECT number FROM hub_history WHERE finding NOT IN (SELECT number FROM hub_finding)"),
     ("entities without a finding", "SELECT id FROM entity WHERE finding NOT IN (SELECT key FROM finding)"),
     ("evidence without a finding", "SELECT event_id FROM evidence WHERE finding NOT IN (SELECT key FROM finding)"),
     ("objects of an epoch that is not remembered", "SELECT name FROM object WHERE epoch NOT IN (SELECT id FROM epoch)"),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use watchfire_model::{EntityKind, EventTime, Finding, Severity};
 
-use super::place::{FindingPlace, only};
+use crate::format::place::{FindingPlace, only};
 
 /// Values seen in the field for each level.
 fn severity(level: Severity) -> f64 {
@@ -171,8 +171,8 @@ fn record(finding: &Finding) -> Option<Map<String, Value>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::format::sample;
 
     #[test]
     fn what_playbooks_ask_for_is_there() {

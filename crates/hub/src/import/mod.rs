@@ -192,3 +192,6 @@ fn status_after(before: Option<&Asff>, after: &Asff, came_again: bool) -> Option
         () => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
