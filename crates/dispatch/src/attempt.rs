@@ -121,15 +121,16 @@ async fn send(
         request => engine.sender().send(request, trust).await,
     };
     let mut verdicts = kind.judge(letters.len(), &answer, engine.clock().now());
-    if let Settings::ApiDestination(destination) = settings {
-        if let (true, Some(token)) = (destination.is_token_refused(&answer), &destination.token) {
-            engine.tokens().forget(&destination.connection.arn, token).await;
-        }
+    if let Settings::ApiDestination(destination) = settings
+        && destination.is_token_refused(&answer)
+        && let Some(token) = &destination.token
+    {
+        engine.tokens().forget(&destination.connection.arn, token).await;
     }
-    if verdicts.iter().any(Result::is_ok) {
-        if let Err(failure) = confirm(engine, kind, &answer, trust).await {
-            verdicts.iter_mut().filter(|verdict| verdict.is_ok()).for_each(|verdict| *verdict = Err(failure.clone()));
-        }
+    if verdicts.iter().any(Result::is_ok)
+        && let Err(failure) = confirm(engine, kind, &answer, trust).await
+    {
+        verdicts.iter_mut().filter(|verdict| verdict.is_ok()).for_each(|verdict| *verdict = Err(failure.clone()));
     }
     verdicts
 }

@@ -42,6 +42,9 @@ struct Threads {
     end: Option<JoinHandle<()>>,
 }
 
+/// What a thread of the bus does.
+type Work = Box<dyn FnOnce(&Arc<Engine>) + Send>;
+
 impl Bus {
     /// Loads what was kept and begins to send what is due.
     ///
@@ -54,7 +57,7 @@ impl Bus {
         let runtime = Builder::new_multi_thread().worker_threads(NETWORK_THREADS).thread_name("bus-net").enable_all().build();
         let runtime = runtime.map_err(failed)?;
         let mut chores = Chores::new(&engine)?;
-        let spawn = |name: &str, work: Box<dyn FnOnce(&Arc<Engine>) + Send>| {
+        let spawn = |name: &str, work: Work| {
             let engine = Arc::clone(&engine);
             std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&engine)).map_err(failed)
         };

@@ -89,6 +89,27 @@ fn without_a_server_mail_waits() {
     assert!(failure.message.contains("no SMTP server"), "{}", failure.message);
 }
 
+/// Dead letters may go to a file, with what AWS says of them.
+#[test]
+fn dead_letters_in_a_file() {
+    let targets = [
+        ("gone".to_owned(), crate::world::webhook("http://127.0.0.1:1/")),
+        ("dead".to_owned(), target::Log { path: "dead.jsonl".into() }.into()),
+    ];
+    let world = World::new(Settings { targets: targets.into(), ..settings() });
+    let more = json!({ "DeadLetterConfig": { "Arn": own("dead") }, "RetryPolicy": { "MaximumRetryAttempts": 1 } });
+    world.rule("app", &own("gone"), more);
+    world.put("app", 0..2);
+    world.await_stage("app", StageKind::Dead, 2);
+    world.await_stage("app", StageKind::Delivered, 2);
+    let text = std::fs::read_to_string(world.folder.path().join("logs/dead.jsonl")).expect("written");
+    let first: serde_json::Value = serde_json::from_str(text.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(first["body"]["source"], "app");
+    let attributes = &first["attributes"];
+    assert_eq!((&attributes["ERROR_CODE"], &attributes["RETRY_ATTEMPTS"]), (&json!("CONNECTION_FAILURE"), &json!("1")));
+    assert_eq!(attributes["EXHAUSTED_RETRY_CONDITION"], "MaximumRetryAttempts");
+}
+
 #[test]
 fn a_group_of_logs_is_a_file() {
     let world = World::new(settings());

@@ -40,13 +40,19 @@ fn queues_get_events_and_dead_letters() {
         (url, told["Attributes"]["QueueArn"].as_str().expect("an ARN").to_owned())
     };
     let ((url, arn), (dead_url, dead_arn)) = (queue("events"), queue("dead"));
+    let topic = aws.call(&Call::new("sns", "CreateTopic", json!({ "Name": "people" }))).expect("made");
+    let topic = topic["TopicArn"].as_str().expect("an ARN").to_owned();
+    let (heard_url, heard_arn) = queue("heard");
+    aws.call(&Call::new("sns", "Subscribe", json!({ "TopicArn": topic, "Protocol": "sqs", "Endpoint": heard_arn }))).expect("subscribed");
     let stub = Stub::start(|_| Reply::new(404, "gone"));
     let outside = Outside { aws: Some(Arc::new(aws.clone())), ..Outside::default() };
     let world = World::with(Settings { targets: [("hook".to_owned(), webhook(stub.endpoint()))].into(), ..settings() }, outside);
     world.rule("app", &arn, json!({ "InputPath": "$.detail" }));
     world.rule("bad", &own("hook"), json!({ "DeadLetterConfig": { "Arn": dead_arn } }));
     world.rule("missing", &format!("{arn}-that-is-not-there"), json!({}));
-    for source in ["app", "bad", "missing"] {
+    world.rule("told", &topic, json!({}));
+    world.rule("on", "arn:aws:events:eu-central-1:444455556666:event-bus/default", json!({}));
+    for source in ["app", "bad", "missing", "told", "on"] {
         world.put(source, 0..3);
     }
     world.await_stage("app", StageKind::Delivered, 3);
@@ -59,4 +65,8 @@ fn queues_get_events_and_dead_letters() {
     assert_eq!(first["MessageAttributes"]["ERROR_CODE"]["StringValue"], "NO_RESOURCE");
     assert!(first["Body"].as_str().expect("a text").contains(r#""source":"bad""#));
     world.await_stage("missing", StageKind::Dead, 3);
+    world.await_stage("told", StageKind::Delivered, 3);
+    let heard = messages(&aws, &heard_url);
+    assert!(heard.iter().any(|message| message["Body"].as_str().is_some_and(|body| body.contains("told"))), "{heard:?}");
+    world.await_stage("on", StageKind::Delivered, 3);
 }

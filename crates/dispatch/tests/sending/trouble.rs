@@ -194,3 +194,87 @@ fn what_was_given_up_is_sent_again_when_a_person_says_so() {
     assert!(!world.bus.redrive(&id).expect("kept"), "it is not given up");
     assert_eq!(world.bus.redrive_all(None).expect("kept"), 0);
 }
+
+/// Says what it is told on each line, a byte every so often, and never hangs up.
+fn dripping(says: &'static [u8], every: Duration) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("bound"));
+    std::thread::spawn(move || {
+        for mut line in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || {
+                let mut heard = [0; 4096];
+                drop(std::io::Read::read(&mut line, &mut heard));
+                for byte in says.iter().chain(std::iter::repeat(&b'x')) {
+                    if std::io::Write::write_all(&mut line, &[*byte]).is_err() {
+                        return;
+                    }
+                    if byte == &b'x' {
+                        std::thread::sleep(every);
+                    }
+                }
+            });
+        }
+    });
+    endpoint
+}
+
+#[test]
+fn slow_bodies_and_no_http_at_all() {
+    let slow = dripping(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", Duration::from_millis(100));
+    let garbage = dripping(b"SSH-2.0-OpenSSH_9.2\r\n\r\n", Duration::from_millis(1));
+    let world =
+        world_of(&[("slow", &slow), ("garbage", &garbage), ("closed", "http://127.0.0.1:1/"), ("nowhere", "https://nowhere.invalid/")]);
+    let expect = [("slow", ErrorCode::Timeout), ("garbage", ErrorCode::ConnectionFailure), ("closed", ErrorCode::ConnectionFailure)];
+    for (name, _) in expect.iter().chain(&[("nowhere", ErrorCode::ConnectionFailure)]) {
+        world.rule(name, &own(name), json!({ "RetryPolicy": { "MaximumRetryAttempts": 0 } }));
+        world.put(name, 0..1);
+    }
+    for (name, code) in expect {
+        world.await_stage(name, StageKind::Dead, 1);
+        let failure = world.deliveries(name, None).remove(0).failure.expect("why");
+        assert_eq!(failure.code, code, "{name}: {}", failure.message);
+    }
+    world.await_stage("nowhere", StageKind::Dead, 1);
+    let failure = world.deliveries("nowhere", None).remove(0).failure.expect("why");
+    assert!(failure.message.contains("nowhere.invalid"), "{}", failure.message);
+}
+
+#[test]
+fn a_shutdown_waits_for_what_is_under_way() {
+    let stub = Stub::start(|_| {
+        std::thread::sleep(Duration::from_millis(700));
+        Reply::new(200, "")
+    });
+    let world = world_of(&[("hook", stub.endpoint())]);
+    world.rule("app", &own("hook"), json!({}));
+    world.put("app", 0..3);
+    world.until("requests", || stub.seen().len() == 3);
+    let began = Instant::now();
+    assert!(world.bus.shutdown(Duration::from_secs(20)));
+    assert!(began.elapsed() < Duration::from_secs(10));
+    assert_eq!(world.deliveries("app", Some(StageKind::Delivered)).len(), 3);
+    world.put("app", 3..4);
+    assert_eq!(world.deliveries("app", Some(StageKind::Due)).len(), 1, "accepted, and sent after the next start");
+    assert!(world.bus.shutdown(Duration::ZERO), "twice does no harm");
+}
+
+#[test]
+fn what_was_broken_off_is_sent_again() {
+    let stub = Stub::start(|request| {
+        std::thread::sleep(Duration::from_secs(if request.earlier == 0 { 4 } else { 0 }));
+        Reply::new(200, "")
+    });
+    let world = world_of(&[("hook", stub.endpoint())]);
+    world.rule("app", &own("hook"), json!({}));
+    world.put("app", 0..1);
+    world.until("a request", || stub.seen().len() == 1);
+    assert!(!world.bus.shutdown(Duration::from_millis(50)));
+    let state = world.state.clone();
+    world.until("it is handed back", || world.deliveries("app", Some(StageKind::Due)).first().is_some_and(|one| one.attempts == 1));
+    let targets = [("hook".to_owned(), webhook(stub.endpoint()))].into();
+    let again = watchfire_dispatch::Bus::start(state, Settings { targets, ..settings() }, Default::default()).expect("started");
+    world.await_stage("app", StageKind::Delivered, 1);
+    let seen = stub.seen();
+    assert_eq!(seen[0].headers["webhook-id"], seen[1].headers["webhook-id"]);
+    assert!(again.shutdown(Duration::from_secs(5)));
+}
