@@ -45,10 +45,12 @@ fn a_whole_log_is_whole() {
     assert!(["", "1", "0:", "x:y", &format!("0:{}", head.hash)].iter().all(|text| Head::parse(text).is_none()));
 }
 
+type Change = fn(&mut Entry);
+
 #[test]
 fn every_field_is_part_of_the_hash() {
     let entries = log(3);
-    let changes: [(&str, fn(&mut Entry)); 9] = [
+    let changes: [(&str, Change); 9] = [
         ("time", |entry| entry.at = EventTime(entry.at.millis() + 1)),
         ("actor", |entry| entry.actor.push('x')),
         ("address", |entry| entry.address.clear()),

@@ -26,7 +26,7 @@ fn unescape(text: &str) -> Vec<u8> {
         match part.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit())) {
             Some(digits) => {
                 bytes.push(u8::from_str_radix(digits, 16).expect("two digits"));
-                bytes.extend(part[2..].as_bytes());
+                bytes.extend(&part.as_bytes()[2..]);
             }
             None => bytes.extend([b"%", part.as_bytes()].concat()),
         }
