@@ -29,6 +29,16 @@ pub enum Command {
     Scan(Box<cmd::scan::Options>),
     /// Keep CloudTrail logs as a table to query, and what rules say about them; only what is new is read
     Ingest(Box<cmd::ingest::Options>),
+    /// Write a commented watchfire.toml for the service
+    Init(cmd::init::Options),
+    /// Leave it running: collect logs as they come, detect, tell, answer over HTTP
+    Serve(cmd::serve::Options),
+    /// Who may come in, and with what: users, tokens, access keys
+    User(cmd::user::Options),
+    /// What was read and found: check the file, go back to a copy
+    State(cmd::state::Options),
+    /// What was done, and whether the record of it is whole
+    Audit(cmd::audit::Options),
     /// What was found in everything that was ingested
     Findings(cmd::findings::Options),
     /// Try EventBridge event patterns on events

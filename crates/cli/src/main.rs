@@ -17,6 +17,11 @@ fn main() -> ExitCode {
     let result = match watchfire.command {
         Command::Demo(options) => cmd::demo::run(&options),
         Command::Scan(options) => cmd::scan::run(&options),
+        Command::Init(options) => cmd::init::run(&options),
+        Command::Serve(options) => cmd::serve::run(&options),
+        Command::User(options) => cmd::user::run(&options),
+        Command::State(options) => cmd::state::run(&options),
+        Command::Audit(options) => cmd::audit::run(&options),
         Command::Ingest(options) => cmd::ingest::run(&options),
         Command::Events(options) => cmd::events::run(&options),
         Command::Findings(options) => cmd::findings::run(&options),

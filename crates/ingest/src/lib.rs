@@ -61,7 +61,7 @@ pub use queue::notice::{Notice, Noticed, parse as parse_notice};
 pub use reader::{ReadOptions, Reader};
 pub use selection::Selection;
 pub use source::{
-    Arrival, BucketSettings, FolderSettings, Foreign, Health, Last, Outcome, PushSettings, QueueSettings, Receipt, Role, Source,
-    SourceSettings, StdinSettings, Surroundings,
+    Arrival, BucketSettings, FolderSettings, Foreign, Health, Last, Outcome, PushProtocol, PushSettings, QueueSettings, Receipt, Role,
+    Source, SourceSettings, StdinSettings, Surroundings,
 };
 pub use spool::{Spool, SpoolSource};

@@ -15,21 +15,29 @@
 //! Not here: what anything means. Each engine lives in its own crate; this one connects them.
 
 mod backtest;
+mod backup;
+pub mod config;
 mod data;
 mod demo;
 mod ingest;
 mod lake;
+mod living;
 mod pack;
+mod people;
 mod query;
 mod room;
 mod rules;
 mod scan;
+mod serve;
 
 pub use backtest::{Backtest, BacktestOptions, Removed, Tested, backtest, backtest_exception};
 pub use data::{DataPlace, LakePlace};
 pub use demo::{Demo, demo};
-pub use ingest::{IngestOptions, Ingested, Ingestion};
+pub use ingest::{Feed, IngestOptions, Ingested, Ingestion, Next, ObjectRead, Taken};
 pub use lake::Table;
+pub use living::Living;
+pub use people::People;
 pub use query::{Ended, Queries, Reader};
 pub use rules::Rules;
 pub use scan::{Depth, Meter, Scan, ScanOptions, scan};
+pub use serve::{Service, Stopper};

@@ -10,7 +10,7 @@ use watchfire_lake::{Error, SessionLimits};
 use crate::LakePlace;
 
 /// Stack of the threads that run queries: deep conditions are evaluated by functions that call themselves.
-const STACK_BYTES: usize = 8 << 20;
+pub(crate) const STACK_BYTES: usize = 8 << 20;
 
 /// How often a reader hears how far a query is.
 const TICK: Duration = Duration::from_millis(200);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, bail};
 use watchfire_detect::{Lists, RuleSet, RuleText};
@@ -30,11 +31,28 @@ impl Default for Rules {
 impl Rules {
     /// Reads and lowers them. Rules that cannot be used are among the set's diagnostics.
     pub fn load(&self) -> anyhow::Result<RuleSet> {
+        Ok(RuleSet::load(self.texts()?, &self.lists()?))
+    }
+
+    /// The texts, in the order they are loaded.
+    pub(crate) fn texts(&self) -> anyhow::Result<Vec<RuleText>> {
         let mut texts = if self.pack { pack::rules(self.proof) } else { Vec::new() };
         for folder in &self.folders {
             texts.extend(self::texts(folder)?);
         }
-        Ok(RuleSet::load(texts, &self.lists()?))
+        Ok(texts)
+    }
+
+    /// What the files look like from outside: path, time of change, length.
+    pub(crate) fn fingerprints(&self) -> anyhow::Result<Vec<(PathBuf, Option<SystemTime>, u64)>> {
+        let mut prints = Vec::new();
+        for path in self.folders.iter().chain(&self.lists) {
+            for file in yaml_files(path)? {
+                let known = fs::metadata(&file).with_context(|| format!("cannot look at {}", file.display()))?;
+                prints.push((file, known.modified().ok(), known.len()));
+            }
+        }
+        Ok(prints)
     }
 
     /// The lists that rules may name.

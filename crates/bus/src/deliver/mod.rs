@@ -23,4 +23,6 @@ pub use step::{Step, step};
 #[cfg(test)]
 mod call_tests;
 #[cfg(test)]
+mod compat_tests;
+#[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use watchfire_model::arn::Home;
 
 const MINUTE: i64 = 60_000;
 
-fn home() -> Home {
+pub(super) fn home() -> Home {
     Home::new("111122223333", "eu-central-1")
 }
 
@@ -50,7 +50,7 @@ fn targets(matched: &Matched) -> Vec<&str> {
     matched.deliveries.iter().map(|delivery| delivery.target.id.as_str()).collect()
 }
 
-const RULES: &[(&str, &str)] = &[
+pub(super) const RULES: &[(&str, &str)] = &[
     ("CreateEventBus", r#"{"Name":"other"}"#),
     ("PutRule", r#"{"Name":"a","EventPattern":"{\"source\":[\"a\",\"both\"]}"}"#),
     ("PutRule", r#"{"Name":"b","EventPattern":"{\"source\":[\"b\",\"both\"]}"}"#),
@@ -157,7 +157,7 @@ fn schedules_run_once_a_slot() {
     assert_eq!(late.deliveries[0].event().unwrap().time, EventTime(60 * MINUTE));
 }
 
-fn delivery(target: &str) -> Delivery {
+pub(super) fn delivery(target: &str) -> Delivery {
     let book = Rulebook::new(&state(RULES));
     let matched = book.matched("default", &event("both", 1), &Origin::default(), EventTime(0), &mut Scratch::default());
     matched.deliveries.into_iter().find(|delivery| delivery.target.id == target).unwrap()

@@ -1,8 +1,10 @@
 //! Findings as events: as GuardDuty sends them, and as Security Hub does.
 
 use serde_json::json;
+use watchfire_hub::asff::Asff;
 use watchfire_hub::format::{FindingPlace, asff, guardduty};
-use watchfire_model::Finding;
+use watchfire_model::arn::Home;
+use watchfire_model::{EventTime, Finding};
 
 use super::{Event, EventId};
 use crate::instant::whole_seconds;
@@ -21,6 +23,26 @@ pub fn security_hub_finding(finding: &Finding, place: &FindingPlace<'_>) -> Even
     let resource = format!("{}/{}", text("ProductArn"), text("Id"));
     let detail = json!({ "findings": [asff] });
     event(finding, place, "Security Hub Findings - Imported", "aws.securityhub", vec![resource], detail.to_string())
+}
+
+/// A `Security Hub Findings - Imported` event of a document that a provider told or a person changed. The same document has the same
+/// event id.
+pub fn security_hub_document(document: &Asff, home: &Home, now: EventTime) -> Event {
+    const KIND: &str = "Security Hub Findings - Imported";
+    let text = |name: &str| document.text(name).unwrap_or_default();
+    let json = document.to_json();
+    Event {
+        id: EventId::of(KIND, &[text("ProductArn"), text("Id"), &json]),
+        detail_type: KIND.to_owned(),
+        source: "aws.securityhub".to_owned(),
+        account: document.text("AwsAccountId").unwrap_or(&home.account).to_owned(),
+        time: whole_seconds(now),
+        region: document.text("Region").unwrap_or(&home.region).to_owned(),
+        resources: vec![format!("{}/{}", text("ProductArn"), text("Id"))],
+        detail: format!("{{\"findings\":[{json}]}}").into(),
+        replay_name: None,
+        more: Vec::new(),
+    }
 }
 
 fn event(finding: &Finding, place: &FindingPlace<'_>, kind: &str, source: &str, resources: Vec<String>, detail: String) -> Event {

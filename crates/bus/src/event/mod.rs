@@ -18,7 +18,7 @@ use watchfire_model::arn::Home;
 
 pub use cloudtrail::{NotARecord, cloudtrail, is_read_only_call};
 pub(crate) use cloudtrail::{has_plain_envelope, is_read_only_record, record_id};
-pub use finding::{guardduty_finding, security_hub_finding};
+pub use finding::{guardduty_finding, security_hub_document, security_hub_finding};
 pub use put::{Accepted, Limits, PutEntry, PutRequest, PutResponse, PutResult, put_events};
 pub use watchfire_hub::format::FindingPlace;
 

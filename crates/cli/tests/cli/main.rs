@@ -20,6 +20,7 @@ mod s3;
 mod s3_faults;
 mod s3_lake;
 mod scenarios;
+mod serve;
 mod shapes;
 mod support;
 mod table;

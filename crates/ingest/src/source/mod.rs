@@ -1,6 +1,7 @@
 //! Sources that go on: what they bring, and how they are told what became of it.
 
 mod arrival;
+mod check;
 mod health;
 mod settings;
 mod span;
@@ -12,10 +13,12 @@ use std::time::Duration;
 use watchfire_aws::Aws;
 
 pub use self::arrival::{Arrival, Outcome, Receipt};
+pub(crate) use self::check::is_name;
 pub(crate) use self::health::now;
 pub use self::health::{Health, Last};
-pub(crate) use self::settings::is_name;
-pub use self::settings::{BucketSettings, FolderSettings, Foreign, PushSettings, QueueSettings, Role, SourceSettings, StdinSettings};
+pub use self::settings::{
+    BucketSettings, FolderSettings, Foreign, PushProtocol, PushSettings, QueueSettings, Role, SourceSettings, StdinSettings,
+};
 use crate::queue::QueueSource;
 use crate::relist::BucketSource;
 use crate::watched::FolderSource;

@@ -1,18 +1,20 @@
 //! Closing epochs: rows, then everything else in one transaction.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context;
 use tokio::runtime::Runtime;
+use watchfire_ingest::Unreadable;
 use watchfire_lake::{Error, Lake, LakeWriter, Location, Report, Rows, TABLE};
 use watchfire_model::{EventTime, Finding, Rejects, Severity};
 use watchfire_state::{Claim, Epoch, EpochCounts, EpochId, FindingId, KeyedFinding, State, Store};
-use watchfire_watch::{Counts, Engine, Keyed};
+use watchfire_watch::{Counts, Engine, Keyed, Live};
 
 use super::Ingested;
-use super::read::{Early, Round};
-use super::signals::Signals;
+use super::read::{Early, ObjectRead, Round};
+use super::signals::{Added, Signals};
 use crate::data::{DataPlace, hinted};
 use crate::room::of_table;
 use crate::scan::fetch_evidence;
@@ -24,6 +26,8 @@ pub struct Ingestion {
     /// The state's folder, by its real name.
     folder: PathBuf,
     state: State,
+    /// The version of the table that was written last, for those who read beside.
+    newest: Arc<AtomicU64>,
     runtime: Runtime,
     writing: Mutex<Writing>,
     pub(super) spare: Spare,
@@ -54,6 +58,8 @@ impl Spare {
 struct Writing {
     writer: LakeWriter,
     signals: Signals,
+    /// Correlations that tell what they can while records still come; only of a run that goes on.
+    live: Option<Live>,
 }
 
 /// Memory for what days of the table already hold: 5 million events.
@@ -62,10 +68,14 @@ const SEEN_BYTES_MAX: usize = 128 << 20;
 /// Sources that are read again for the records of correlations' findings, at each end of a run.
 const SOURCES_AGAIN_MAX: usize = 64;
 
+/// The same while records come: somebody waits for the finding. The others are shown once the correlations have run over everything.
+const SOURCES_AGAIN_LIVE: usize = 4;
+
 /// What an epoch came to.
 pub(super) struct Closed {
     objects: u64,
-    unreadable: u64,
+    pub(super) read: Vec<ObjectRead>,
+    unreadable: Vec<(Arc<str>, Unreadable)>,
     counts: Counts,
     early: Early,
     report: Report,
@@ -78,7 +88,8 @@ impl Closed {
     pub fn add_to(self, ingested: &mut Ingested) {
         ingested.epochs += 1;
         ingested.objects_new += self.objects;
-        ingested.objects_unreadable += self.unreadable;
+        ingested.objects_unreadable += self.unreadable.len() as u64;
+        ingested.unreadable.extend(self.unreadable);
         ingested.counts.add(self.counts);
         ingested.rows += self.early.rows + self.report.rows;
         ingested.duplicates += self.early.duplicates + self.report.duplicates;
@@ -104,9 +115,10 @@ impl Ingestion {
         let home = place.settle(&state, &lake)?;
         let writer = LakeWriter::new(lake, home.writer).with_seen_bytes(SEEN_BYTES_MAX);
         let signals = Signals::open(place.signals(), state.engine().map_err(hinted)?.map(|(_, engine)| engine))?;
-        let writing = Mutex::new(Writing { writer, signals });
+        let writing = Mutex::new(Writing { writer, signals, live: None });
         let folder = place.folder().canonicalize()?;
-        Ok(Ingestion { place: place.clone(), folder, state, runtime, writing, spare: Spare::default(), _claim: claim })
+        let newest = Arc::new(AtomicU64::new(writing.lock().unwrap_or_else(PoisonError::into_inner).writer.lake().version()));
+        Ok(Ingestion { place: place.clone(), folder, state, newest, runtime, writing, spare: Spare::default(), _claim: claim })
     }
 
     /// Whether an object is one of the lake's or the state's own.
@@ -116,6 +128,11 @@ impl Ingestion {
         }
         let is_below = |folder: &Path| folder.canonicalize().is_ok_and(|folder| folder.starts_with(&self.folder));
         Path::new(source).parent().is_some_and(is_below)
+    }
+
+    /// The version of the table that was written last, whenever it is looked at.
+    pub fn newest(&self) -> Arc<AtomicU64> {
+        self.newest.clone()
     }
 
     /// What was read and what was found.
@@ -153,6 +170,7 @@ impl Ingestion {
         let closed = self.runtime.block_on(writer.close(&mut epoch)).map_err(|error| of_table(error, &self.folder.join(TABLE)));
         let outcome = closed.context("the epoch could not be written to the table")?;
         let report = *outcome.report();
+        self.newest.store(writer.lake().version(), Ordering::Release);
         self.spare.put(epoch.into_rows());
         Ok(report)
     }
@@ -180,21 +198,26 @@ impl Ingestion {
     /// Makes a round true.
     pub(super) fn close(&self, engine: &Engine, round: Round) -> anyhow::Result<Closed> {
         let mut writing = self.writing();
-        let Writing { writer, signals } = &mut *writing;
+        let Writing { writer, signals, live } = &mut *writing;
         let id = self.next(writer)?;
-        let Round { mut gathered, objects, rows, early, unreadable } = round;
-        let (findings, below) = gathered.rule_findings(engine);
+        let Round { mut gathered, matched, objects, rows, early, read: objects_read, unreadable } = round;
+        let (mut findings, mut below) = gathered.rule_findings(engine);
         let (counts, rejects) = (gathered.counts, std::mem::take(&mut gathered.rejects));
         // Both wait for the disk.
         let number = number(id)?;
         let (report, change) = std::thread::scope(|scope| {
-            let change = scope.spawn(|| signals.add(engine, gathered, id));
+            let change = scope.spawn(|| signals.add(engine, gathered, id, live.as_mut()));
             (self.write_rows(writer, number, rows), change.join())
         });
-        let (report, change) = (report?, change.map_err(|_| anyhow::anyhow!("bug: the thread that writes signals has panicked"))??);
+        let (report, added) = (report?, change.map_err(|_| anyhow::anyhow!("bug: the thread that writes signals has panicked"))??);
+        let Added { list: change, told: at_once, below: more } = added;
+        findings.extend(with_evidence(at_once, engine, SOURCES_AGAIN_LIVE));
+        below += more;
         let mut epoch = Epoch::new(id, now());
         let read = objects.len() as u64;
         epoch.objects = objects;
+        epoch.deliveries = matched.deliveries;
+        epoch.archived = matched.archived;
         epoch.findings = findings.into_iter().map(kept).collect();
         epoch.rejects = rejects.clone();
         epoch.counts = EpochCounts {
@@ -209,22 +232,41 @@ impl Ingestion {
         signals.become_true(change);
         let findings = told(&epoch.findings);
         tracing::info!(epoch = id.0, rows = report.rows, duplicates = report.duplicates, "epoch closed");
-        Ok(Closed { objects: read, unreadable, counts, early, report, rejects, findings, below })
+        Ok(Closed { objects: read, read: objects_read, unreadable, counts, early, report, rejects, findings, below })
+    }
+
+    /// Lets correlations tell what they can from now on, as if they had seen what was read shortly before.
+    pub(super) fn go_live(&self, engine: &Engine) -> anyhow::Result<()> {
+        let mut writing = self.writing();
+        let live = writing.signals.live(engine)?;
+        writing.live = Some(live);
+        Ok(())
+    }
+
+    /// Makes findings true that stand on no record: an epoch of its own.
+    pub(super) fn close_findings(&self, engine: &Engine, findings: Vec<KeyedFinding>, ingested: &mut Ingested) -> anyhow::Result<()> {
+        let writing = self.writing();
+        let id = self.next(&writing.writer)?;
+        let mut epoch = Epoch::new(id, now());
+        epoch.findings = findings;
+        self.commit(&epoch, engine)?;
+        drop(writing);
+        ingested.epochs += 1;
+        ingested.findings.extend(told(&epoch.findings));
+        Ok(())
     }
 
     /// Runs the correlations over everything that was read since they last ran, and what came shortly before: an epoch of findings.
     pub(super) fn close_correlations(&self, engine: &Engine, ingested: &mut Ingested) -> anyhow::Result<()> {
         let mut writing = self.writing();
-        let Writing { writer, signals } = &mut *writing;
+        let Writing { writer, signals, .. } = &mut *writing;
         if !signals.are_waiting() {
             return Ok(());
         }
         let id = self.next(writer)?;
         let (findings, below) = signals.correlate(engine)?;
-        let (abouts, mut findings): (Vec<_>, Vec<Finding>) = findings.into_iter().map(|keyed| (keyed.about, keyed.finding)).unzip();
-        fetch_evidence(&mut findings, engine, SOURCES_AGAIN_MAX);
         let mut epoch = Epoch::new(id, now());
-        epoch.findings = abouts.into_iter().zip(findings).map(|(about, finding)| KeyedFinding { about, finding }).collect();
+        epoch.findings = with_evidence(findings, engine, SOURCES_AGAIN_MAX).map(kept).collect();
         let change = signals.trim(engine, id)?;
         epoch.engine = Some(change.as_bytes());
         self.commit(&epoch, engine)?;
@@ -234,6 +276,15 @@ impl Ingestion {
         ingested.findings.extend(told(&epoch.findings));
         Ok(())
     }
+}
+
+/// Findings of correlations with the records they want to show.
+fn with_evidence(keyed: Vec<Keyed>, engine: &Engine, sources_max: usize) -> impl Iterator<Item = Keyed> {
+    let (abouts, mut findings): (Vec<_>, Vec<Finding>) = keyed.into_iter().map(|keyed| (keyed.about, keyed.finding)).unzip();
+    if !findings.is_empty() {
+        fetch_evidence(&mut findings, engine, sources_max);
+    }
+    abouts.into_iter().zip(findings).map(|(about, finding)| Keyed { about, finding })
 }
 
 /// The table, made where there is none yet.
@@ -259,6 +310,6 @@ fn number(id: EpochId) -> anyhow::Result<i64> {
     i64::try_from(id.0).context("bug: an epoch's number is beyond what a table can hold")
 }
 
-fn now() -> EventTime {
+pub(crate) fn now() -> EventTime {
     EventTime(jiff::Timestamp::now().as_millisecond())
 }

@@ -5,7 +5,10 @@
 //! crash the objects of the epoch that did not close are read again: their rows are known as duplicates, their findings are the same.
 //! What correlations say is an epoch of its own at the end of a run, for a window does not end where an epoch does.
 
+pub(crate) use self::close::now;
+
 mod close;
+mod follow;
 mod read;
 mod seen;
 mod signals;
@@ -16,12 +19,14 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use watchfire_ingest::{Place, ReadOptions, Reader, Selection, Skipped};
+use watchfire_ingest::{Place, ReadOptions, Reader, Selection, Skipped, Unreadable};
 use watchfire_model::{Rejects, Severity};
 use watchfire_state::FindingId;
 use watchfire_watch::{Counts, Engine};
 
 pub use self::close::Ingestion;
+pub use self::follow::{Feed, Next, Taken};
+pub use self::read::ObjectRead;
 use self::read::{Crew, Reading, Round};
 use self::seen::Listed;
 use crate::Meter;
@@ -71,6 +76,8 @@ pub struct Ingested {
     pub objects_seen: u64,
     /// Objects that could not be opened; they are tried again next time.
     pub objects_unreadable: u64,
+    /// Which, and why.
+    pub unreadable: Vec<(Arc<str>, Unreadable)>,
     /// Epochs that were closed.
     pub epochs: u64,
     /// How much was read.
@@ -112,8 +119,8 @@ impl Ingestion {
         let listed = Listed::new(self, &mut listing, &options.selection, &mut ingested)?;
         meter.objects_total.store(listing.objects.len() as u64, Ordering::Relaxed);
         meter.bytes_total.store(listing.bytes, Ordering::Relaxed);
-        let reader = Reader::new(listing, ReadOptions::default());
-        self.read_all(engine, options, &Reading { reader: &reader, listed: &listed, meter }, &mut ingested)?;
+        let reading = Arc::new(Reading { reader: Reader::new(listing, ReadOptions::default()), listed, meter, rulebook: None });
+        self.read_all(engine, options, &reading, &mut ingested)?;
         self.close_correlations(engine, &mut ingested)?;
         ingested.version = self.version();
         ingested.findings_new = self.findings_known()? - known;
@@ -122,21 +129,21 @@ impl Ingestion {
     }
 
     /// Round after round; each closes while the next is read.
-    fn read_all(
-        &self,
-        engine: &Arc<Engine>,
+    fn read_all<'m>(
+        &'m self,
+        engine: &'m Arc<Engine>,
         options: &IngestOptions,
-        reading: &Reading<'_>,
+        reading: &Arc<Reading<'m>>,
         ingested: &mut Ingested,
     ) -> anyhow::Result<()> {
         std::thread::scope(|scope| {
-            let crew = Crew::start(scope, self, engine, options, reading);
+            let crew = Crew::start(scope, self, engine, options);
             let (close, rounds) = mpsc::channel::<Round>();
             let (tell, closed) = mpsc::channel();
             scope.spawn(move || rounds.into_iter().all(|round| tell.send(self.close(engine, round)).is_ok()));
             let mut closing = 0;
             loop {
-                let round = crew.round();
+                let round = crew.round(reading);
                 let is_last = round.as_ref().is_ok_and(Round::is_empty);
                 while closing > if is_last || round.is_err() { 0 } else { ROUNDS_WAITING } {
                     closed.recv().context("the thread that closes epochs has ended")??.add_to(ingested);

@@ -6,32 +6,52 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Scope;
 
 use anyhow::Context;
-use watchfire_ingest::{Opened, Reader, Selection};
+use watchfire_bus::deliver::{Matched, Rulebook, Scratch};
+use watchfire_ingest::{Body, Opened, Reader, Selection, Unreadable};
 use watchfire_lake::{RowBuilder, Rows};
-use watchfire_model::{Reject, RejectReason, Rejects};
+use watchfire_model::{EventTime, Reject, RejectReason, Rejects};
 use watchfire_state::Object;
 use watchfire_watch::{Engine, Gathered, Worker};
 
+use super::close::now;
 use super::seen::{Known, Listed};
 use super::{IngestOptions, Ingestion};
 use crate::Meter;
 use crate::scan::{read_body, threads};
 
 /// What is read, and who is told how far it is.
-pub(super) struct Reading<'r> {
-    pub reader: &'r Reader,
-    pub listed: &'r Listed,
-    pub meter: &'r Meter,
+pub(super) struct Reading<'m> {
+    pub reader: Reader,
+    pub listed: Listed,
+    pub meter: &'m Meter,
+    /// The rules of the bus that records are offered to, where there is a bus.
+    pub rulebook: Option<Arc<Rulebook>>,
 }
 
 /// What a round came to.
 pub(super) struct Round {
     pub gathered: Gathered,
+    /// What its records gave on the bus.
+    pub matched: Matched,
     pub objects: Vec<Object>,
     pub rows: Vec<Rows>,
     /// Rows and duplicates that went to the table before the round ended.
     pub early: Early,
-    pub unreadable: u64,
+    /// What was read, and what came out.
+    pub read: Vec<ObjectRead>,
+    /// What could not be opened, and why.
+    pub unreadable: Vec<(Arc<str>, Unreadable)>,
+}
+
+/// An object that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectRead {
+    /// As the listing names it.
+    pub source: Arc<str>,
+    /// Records in it.
+    pub records: u64,
+    /// What could not become a record.
+    pub rejects: u64,
 }
 
 impl Round {
@@ -70,10 +90,29 @@ struct Pile {
 struct Bench {
     worker: Worker,
     builder: RowBuilder,
+    bus: Offered,
 }
 
-/// One round: its bounds and what all threads gather.
-struct Shift {
+/// What the records of a round gave on the bus.
+#[derive(Default)]
+struct Offered {
+    scratch: Scratch,
+    matched: Matched,
+}
+
+impl Offered {
+    /// Offers a record. One that is no event for lack of what an event needs gives nothing: it is a row all the same.
+    fn offer(&mut self, rulebook: &Rulebook, record: &watchfire_model::Record<'_>, now: EventTime) {
+        match rulebook.matched_call(record, now, &mut self.scratch) {
+            Ok(matched) => self.matched.join(matched),
+            Err(why) => tracing::debug!(%why, "a record is no event"),
+        }
+    }
+}
+
+/// One round: what is read, its bounds and what all threads gather.
+struct Shift<'m> {
+    reading: Arc<Reading<'m>>,
     pile: Mutex<Pile>,
     records: AtomicU64,
     bytes: AtomicU64,
@@ -88,31 +127,25 @@ type Parts = Receiver<anyhow::Result<Part>>;
 /// The threads that read. They last for all rounds: what a thread keeps in memory would otherwise outlive many threads.
 pub(super) struct Crew<'s> {
     engine: &'s Engine,
-    hands: Vec<(Sender<Arc<Shift>>, Parts)>,
+    hands: Vec<(Sender<Arc<Shift<'s>>>, Parts)>,
     records_max: u64,
     bytes_max: u64,
 }
 
 impl<'s> Crew<'s> {
     /// Starts the threads.
-    pub fn start<'e>(
-        scope: &'s Scope<'s, 'e>,
-        ingestion: &'s Ingestion,
-        engine: &'s Arc<Engine>,
-        options: &IngestOptions,
-        reading: &'s Reading<'s>,
-    ) -> Crew<'s> {
+    pub fn start<'e>(scope: &'s Scope<'s, 'e>, ingestion: &'s Ingestion, engine: &'s Arc<Engine>, options: &IngestOptions) -> Crew<'s> {
         let Selection { from, to, accounts, regions } = options.selection.clone();
         let records = watchfire_watch::Scope { from, to, accounts, regions };
         let threads = threads(options.threads);
         let hand = |_| {
             let worker = Worker::new(engine.clone(), records.clone(), threads);
-            let mut bench = Bench { worker, builder: RowBuilder::new() };
-            let (order, orders) = mpsc::channel::<Arc<Shift>>();
+            let mut bench = Bench { worker, builder: RowBuilder::new(), bus: Offered::default() };
+            let (order, orders) = mpsc::channel::<Arc<Shift<'s>>>();
             let (give, parts) = mpsc::channel();
             scope.spawn(move || {
                 for shift in orders {
-                    let part = Hand { ingestion, reading, shift: &shift }.work(&mut bench);
+                    let part = Hand { ingestion, shift: &shift }.work(&mut bench);
                     drop(shift);
                     if give.send(part).is_err() {
                         return;
@@ -126,8 +159,9 @@ impl<'s> Crew<'s> {
     }
 
     /// Reads objects until the epoch is full or all are read.
-    pub fn round(&self) -> anyhow::Result<Round> {
+    pub fn round(&self, reading: &Arc<Reading<'s>>) -> anyhow::Result<Round> {
         let shift = Arc::new(Shift {
+            reading: reading.clone(),
             pile: Mutex::default(),
             records: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
@@ -136,7 +170,7 @@ impl<'s> Crew<'s> {
             failed: AtomicBool::new(false),
         });
         for (order, _) in &self.hands {
-            order.send(shift.clone()).context("a thread that reads has ended")?;
+            order.send(shift.clone()).ok().context("a thread that reads has ended")?;
         }
         let part = |(_, parts): &(_, Parts)| parts.recv().context("a thread that reads has ended").flatten();
         let parts: Vec<anyhow::Result<Part>> = self.hands.iter().map(part).collect();
@@ -144,30 +178,41 @@ impl<'s> Crew<'s> {
         let first = parts.next().expect("there is a worker");
         let whole = parts.fold(first, |mut whole, part| {
             whole.gathered.join(part.gathered, self.engine);
+            whole.matched.join(part.matched);
             whole.objects.extend(part.objects);
-            whole.unreadable += part.unreadable;
+            whole.read.extend(part.read);
+            whole.unreadable.extend(part.unreadable);
             whole
         });
         let pile = std::mem::take(&mut *shift.pile.lock().unwrap_or_else(PoisonError::into_inner));
-        Ok(Round { gathered: whole.gathered, objects: whole.objects, rows: pile.rows, early: pile.early, unreadable: whole.unreadable })
+        Ok(Round {
+            gathered: whole.gathered,
+            matched: whole.matched,
+            objects: whole.objects,
+            rows: pile.rows,
+            early: pile.early,
+            read: whole.read,
+            unreadable: whole.unreadable,
+        })
     }
 }
 
 /// What one thread came to.
 struct Part {
     gathered: Gathered,
+    matched: Matched,
     objects: Vec<Object>,
-    unreadable: u64,
+    read: Vec<ObjectRead>,
+    unreadable: Vec<(Arc<str>, Unreadable)>,
 }
 
 /// A thread in a round.
-struct Hand<'h> {
+struct Hand<'h, 'm> {
     ingestion: &'h Ingestion,
-    reading: &'h Reading<'h>,
-    shift: &'h Shift,
+    shift: &'h Shift<'m>,
 }
 
-impl Hand<'_> {
+impl Hand<'_, '_> {
     fn is_full(&self) -> bool {
         self.shift.failed.load(Ordering::Relaxed)
             || self.shift.records.load(Ordering::Relaxed) >= self.shift.records_max
@@ -182,39 +227,44 @@ impl Hand<'_> {
     }
 
     fn read(&self, bench: &mut Bench) -> anyhow::Result<Part> {
-        let (mut objects, mut unreadable) = (Vec::new(), 0);
+        let (mut objects, mut read, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+        let Reading { reader, meter, .. } = &*self.shift.reading;
         while !self.is_full() {
-            let Some(opened) = self.reading.reader.next() else { break };
-            match self.object(bench, opened)? {
-                Some(object) => objects.extend(object),
-                None => unreadable += 1,
+            let Some(opened) = reader.next() else { break };
+            match opened {
+                Opened { source, body: Ok(body) } => {
+                    let (object, was_read) = self.object(bench, source, body)?;
+                    objects.extend(object);
+                    read.push(was_read);
+                }
+                Opened { source, body: Err(why) } => {
+                    let (detail, told) = (why.detail.clone(), source.clone());
+                    bench.worker.reject(Reject { reason: RejectReason::Unreadable, source, offset: 0, detail, excerpt: Vec::new() });
+                    unreadable.push((told, why));
+                }
             }
-            let (meter, progress) = (self.reading.meter, self.reading.reader.progress());
+            let progress = reader.progress();
             meter.objects.store(progress.objects_done(), Ordering::Relaxed);
             meter.bytes.store(progress.bytes_done(), Ordering::Relaxed);
         }
         self.pile(&mut bench.builder)?;
-        Ok(Part { gathered: bench.worker.empty(), objects, unreadable })
+        Ok(Part { gathered: bench.worker.empty(), matched: std::mem::take(&mut bench.bus.matched), objects, read, unreadable })
     }
 
-    /// Reads one object; none when it could not be opened.
-    fn object(&self, bench: &mut Bench, opened: Opened) -> anyhow::Result<Option<Option<Object>>> {
-        let Opened { source, body } = opened;
-        let Bench { worker, builder } = bench;
+    /// Reads one object; what comes back is to be remembered.
+    fn object(&self, bench: &mut Bench, source: Arc<str>, body: Body) -> anyhow::Result<(Option<Object>, ObjectRead)> {
+        let Reading { listed, meter, rulebook, .. } = &*self.shift.reading;
+        let Bench { worker, builder, bus } = bench;
+        let now = now();
         let (before, rejected) = (worker.counts(), worker.rejected());
-        let body = match body {
-            Ok(body) => body,
-            Err(unreadable) => {
-                let reject = Reject { reason: RejectReason::Unreadable, source, offset: 0, detail: unreadable.detail, excerpt: Vec::new() };
-                worker.reject(reject);
-                return Ok(None);
-            }
-        };
         let (mut bytes, mut failed) = (0, None);
         read_body(body, |input| {
             let observe = &mut |record: &watchfire_model::Record<'_>, _| {
                 bytes += record.raw().len() as u64;
                 builder.push(record);
+                if let Some(rulebook) = rulebook {
+                    bus.offer(rulebook, record, now);
+                }
                 if builder.is_full() && failed.is_none() {
                     failed = self.pile(builder).err();
                 }
@@ -228,10 +278,11 @@ impl Hand<'_> {
         let records = counts.records - before.records;
         self.shift.records.fetch_add(records, Ordering::Relaxed);
         self.shift.bytes.fetch_add(bytes, Ordering::Relaxed);
-        self.reading.meter.records.fetch_add(records, Ordering::Relaxed);
-        let known = self.reading.listed.read(&source, counts.out_of_scope - before.out_of_scope);
+        meter.records.fetch_add(records, Ordering::Relaxed);
+        let known = listed.read(&source, counts.out_of_scope - before.out_of_scope);
         let rejects = worker.rejected() - rejected;
-        Ok(Some(known.map(|Known { name, size, fingerprint }| Object { name, size, fingerprint, records, rejects })))
+        let object = known.map(|Known { name, size, fingerprint }| Object { name, size, fingerprint, records, rejects });
+        Ok((object, ObjectRead { source, records, rejects }))
     }
 
     /// Adds a worker's rows to the pile; a pile that grows too high goes to the table.

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use watchfire_model::EventTime;
 use watchfire_state::EpochId;
-use watchfire_watch::{Counted, Engine, Gathered, Keyed, StoredRun};
+use watchfire_watch::{Counted, Engine, Gathered, Keyed, Live, StoredRun};
 
 use crate::room::{is_full, no_room};
 
@@ -42,6 +42,16 @@ struct Run {
     signals: u64,
     /// When its last signal happened, in milliseconds since 1970.
     newest: i64,
+}
+
+/// What a round has added.
+pub(super) struct Added {
+    /// The files that count with it.
+    pub list: List,
+    /// What correlations say of it at once.
+    pub told: Vec<Keyed>,
+    /// How often correlations below the engine's floor fired.
+    pub below: u64,
 }
 
 const FORMAT: u32 = 1;
@@ -94,13 +104,18 @@ impl Signals {
         Ok(signals)
     }
 
-    /// Writes what a round has to add. It counts once the state holds the list that comes back.
-    pub fn add(&mut self, engine: &Engine, gathered: Gathered, id: EpochId) -> anyhow::Result<List> {
+    /// Writes what a round has to add, and asks what it says at once. It counts once the state holds the list that comes back.
+    pub fn add(&mut self, engine: &Engine, gathered: Gathered, id: EpochId, live: Option<&mut Live>) -> anyhow::Result<Added> {
         let mut list = self.list.clone();
         let mut counted = std::mem::take(&mut self.counted);
         let stored = self.write(&mut list, id, 0, |file| gathered.write_signals(engine, &mut counted, file));
         self.counted = counted;
         let stored = stored?;
+        let new = list.runs.last().filter(|_| stored.signals > 0).map(std::slice::from_ref).unwrap_or_default();
+        let (told, below) = match (live, self.files(new)?.pop()) {
+            (Some(live), Some(file)) => live.take(engine, file)?,
+            _ => (Vec::new(), 0),
+        };
         list.waiting |= stored.signals > 0;
         for level in 0.. {
             let (full, rest): (Vec<Run>, Vec<Run>) = list.runs.iter().cloned().partition(|run| run.level == level);
@@ -111,7 +126,16 @@ impl Signals {
             list.runs = rest;
             self.write(&mut list, id, level + 1, |file| watchfire_watch::merge(engine, files, EventTime(i64::MIN), file))?;
         }
-        Ok(list)
+        Ok(Added { list, told, below })
+    }
+
+    /// Correlations that remember what is stored.
+    pub fn live(&self, engine: &Engine) -> anyhow::Result<Live> {
+        let mut live = Live::new(engine);
+        for file in self.files(&self.list.runs)? {
+            live.remember(engine, file)?;
+        }
+        Ok(live)
     }
 
     /// Whether correlations have not yet seen everything.

@@ -14,10 +14,11 @@ mod occurrences;
 mod open;
 mod query;
 mod rejects;
+mod rescue;
 mod row;
 mod status;
-mod trust;
 mod told;
+mod trust;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use rusqlite::Connection;
 use watchfire_model::{EventTime, Occurrence, Severity};
 
 pub use claim::Claim;
+pub use rescue::{Backup, Checked, Restored};
 use fault::Fault;
 
 use crate::{

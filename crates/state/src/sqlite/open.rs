@@ -17,16 +17,21 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_hub.sql"),
     include_str!("../../migrations/0005_trust.sql"),
     include_str!("../../migrations/0006_bus.sql"),
+    include_str!("../../migrations/0007_told.sql"),
 ];
 
 /// `WFST`, in the place SQLite keeps for telling whose a database is.
 const APPLICATION_ID: i64 = 0x5746_5354;
 
 /// Statements kept prepared: all that this crate has.
-const STATEMENTS_MAX: usize = 64;
+const STATEMENTS_MAX: usize = 128;
 
 /// Memory for pages, in KiB: a seen-set of a million objects is some 150 MB and is walked in order, so little is enough.
 const CACHE_KIB: i64 = 16 * 1024;
+
+/// The same where epochs are committed: one with twenty thousand new findings changes 60 MB of pages in no order, and pages that do not fit
+/// are written again and again.
+const WRITER_CACHE_KIB: i64 = 64 * 1024;
 
 /// Bytes that the write-ahead log is cut to after a commit that made it longer.
 const LOG_BYTES_MAX: i64 = 16 << 20;
@@ -74,7 +79,7 @@ fn prepare(mut connection: Connection, settings: Settings) -> Result<Connection,
     // them, their numbers would be given to other objects, and the lake would take those rows for written. One fsync an epoch is cheap.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     connection.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES_MAX, |_| Ok(()))?;
     // Views and triggers that somebody put into the file may not call anything with side effects.
     connection.pragma_update(None, "trusted_schema", false)?;
@@ -87,8 +92,13 @@ fn prepare(mut connection: Connection, settings: Settings) -> Result<Connection,
     Ok(connection)
 }
 
+/// The newest format that is known.
+pub(super) fn known() -> i64 {
+    MIGRATIONS.len() as i64
+}
+
 /// The format of the file; 0 of an empty one.
-fn inspect(connection: &mut Connection) -> Result<i64, Fault> {
+pub(super) fn inspect(connection: &mut Connection) -> Result<i64, Fault> {
     let transaction = connection.transaction()?;
     let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let owner: i64 = transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;

@@ -74,15 +74,7 @@ const PLACES_MAX: usize = 5;
 
 pub(super) fn verify(connection: &mut Connection) -> Result<Vec<Problem>, Fault> {
     let transaction = connection.transaction()?;
-    let mut problems = Vec::new();
-    let mut check = transaction.prepare("PRAGMA integrity_check")?;
-    let mut rows = check.query([])?;
-    while let Some(row) = rows.next()? {
-        let line = row.get_ref(0)?.as_str()?;
-        if line != "ok" {
-            problems.push(Problem(line.to_owned()));
-        }
-    }
+    let mut problems = integrity(&transaction)?;
     for (wrong, places) in INVARIANTS {
         let mut find = transaction.prepare(&format!("WITH found (place) AS ({places}) SELECT CAST(place AS TEXT) FROM found"))?;
         let found: Vec<String> = find.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -93,6 +85,20 @@ pub(super) fn verify(connection: &mut Connection) -> Result<Vec<Problem>, Fault>
     }
     if let Err(broken) = trust::verify_audit(&transaction, &[])? {
         problems.push(Problem(broken.to_string()));
+    }
+    Ok(problems)
+}
+
+/// What the database itself says of the file.
+pub(super) fn integrity(connection: &Connection) -> Result<Vec<Problem>, Fault> {
+    let mut problems = Vec::new();
+    let mut check = connection.prepare("PRAGMA integrity_check")?;
+    let mut rows = check.query([])?;
+    while let Some(row) = rows.next()? {
+        let line = row.get_ref(0)?.as_str()?;
+        if line != "ok" {
+            problems.push(Problem(line.to_owned()));
+        }
     }
     Ok(problems)
 }

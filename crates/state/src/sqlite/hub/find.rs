@@ -21,7 +21,7 @@ pub(super) fn page(connection: &Connection, query: &Query, now: EventTime) -> Re
         holds.behind(query, place);
     }
     let sql = format!("SELECT number FROM hub_finding WHERE {} ORDER BY {}", holds.text, order(query));
-    let mut find = connection.prepare_cached(&sql)?;
+    let mut find = connection.prepare(&sql)?;
     let mut rows = find.query(params_from_iter(holds.values))?;
     let mut found = Found { items: Vec::new(), is_more: false };
     while let Some(row) = rows.next()? {
@@ -72,7 +72,7 @@ fn by_columns(connection: &Connection, column: &str, source: &str, holds: Where,
          GROUP BY counted ORDER BY count(*) DESC, counted LIMIT {limit}",
         holds.text
     );
-    let mut find = connection.prepare_cached(&sql)?;
+    let mut find = connection.prepare(&sql)?;
     let mut rows = find.query(params_from_iter(holds.values))?;
     let mut counts = Vec::new();
     while let Some(row) = rows.next()? {
@@ -90,7 +90,7 @@ fn by_documents(
     now: EventTime,
 ) -> Result<Vec<(String, u64)>, Fault> {
     let sql = format!("SELECT number FROM hub_finding WHERE {}", holds.text);
-    let mut find = connection.prepare_cached(&sql)?;
+    let mut find = connection.prepare(&sql)?;
     let mut rows = find.query(params_from_iter(holds.values))?;
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     while let Some(row) = rows.next()? {

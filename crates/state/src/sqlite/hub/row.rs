@@ -38,7 +38,7 @@ pub(super) const COLUMNS: &[Column] = &[
 ];
 
 /// Attributes of which a finding has several values. Their places are written in files: only ever add at the end.
-pub(super) const LISTS: &[&str] = &["Type", "ResourceId", "ResourceType", "ResourceRegion", "ComplianceSecurityControlId"];
+pub(super) const LISTS: &[&str] = &["Type", "ResourceId", "ResourceType", "ComplianceSecurityControlId"];
 
 /// The column that an attribute is compared by.
 pub(super) fn compared_by(attribute: &Attribute) -> Option<&'static str> {
