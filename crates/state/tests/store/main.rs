@@ -9,6 +9,7 @@ mod speed;
 mod suite;
 mod together;
 mod trouble;
+mod trust;
 
 use watchfire_state::{Settings, State};
 
