@@ -30,7 +30,6 @@ CREATE TABLE hub_finding (
 CREATE INDEX hub_finding_updated ON hub_finding (updated, number);
 CREATE INDEX hub_finding_workflow ON hub_finding (workflow, updated, number);
 CREATE INDEX hub_finding_label ON hub_finding (label, updated, number);
-CREATE INDEX hub_finding_severity ON hub_finding (severity, updated, number);
 CREATE INDEX hub_finding_account ON hub_finding (account, updated, number);
 CREATE INDEX hub_finding_generator ON hub_finding (generator, updated, number);
 CREATE INDEX hub_finding_suppression ON hub_finding (suppression) WHERE suppression IS NOT NULL;

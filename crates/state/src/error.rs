@@ -60,6 +60,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// No copy can be put back: none was made, or none is sound. Build the file anew.
+    #[error("no sound backup in {}", folder.display())]
+    NoBackup {
+        /// Where copies were looked for.
+        folder: PathBuf,
+    },
     /// Another epoch has this number: two writers are at work, or the caller has lost count. Stop.
     #[error("epoch {id} cannot be committed: {detail}")]
     Conflict {
@@ -108,8 +114,9 @@ impl Error {
             Error::Newer { .. } => Some("use the newer watchfire, or another data folder; this file was left as it was"),
             Error::Foreign { .. } => Some("choose another data folder; this file was left as it was"),
             Error::Corrupt { .. } => {
-                Some("put a backup in its place, or move the file away and ingest again: the lake drops what it has already")
+                Some("run `watchfire state restore` to put the latest backup in its place, or move the file away and ingest again")
             }
+            Error::NoBackup { .. } => Some("move the damaged file away and ingest again: the lake drops what it has already"),
             Error::Exists { .. } => Some("choose a path where nothing stands yet"),
             Error::Conflict { .. } => Some("let only one watchfire ingest into a data folder"),
             Error::NotFound { .. } => Some("list the findings to see their ids"),
