@@ -19,7 +19,8 @@ use crate::query::STACK_BYTES;
 pub(super) struct LakeSearch {
     place: LakePlace,
     limits: SessionLimits,
-    runtime: Runtime,
+    /// There until the end.
+    runtime: Option<Runtime>,
     /// The last version that was asked.
     open: Mutex<Option<Arc<Database>>>,
     /// The version that was written last, so that the table need not be looked at for each question.
@@ -29,7 +30,11 @@ pub(super) struct LakeSearch {
 impl LakeSearch {
     pub fn new(place: LakePlace, limits: SessionLimits, newest: Arc<AtomicU64>) -> anyhow::Result<LakeSearch> {
         let runtime = Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build().context("starting threads")?;
-        Ok(LakeSearch { place, limits, runtime, open: Mutex::default(), newest })
+        Ok(LakeSearch { place, limits, runtime: Some(runtime), open: Mutex::default(), newest })
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime.as_ref().expect("there until the end")
     }
 
     fn database(&self) -> Result<Arc<Database>, SearchError> {
@@ -38,10 +43,17 @@ impl LakeSearch {
             return Ok(database.clone());
         }
         let table = self.place.table().map_err(|error| SearchError::Failed(format!("{error:#}")))?;
-        let opened = self.runtime.block_on(Database::open_at(table, Moment::Newest, self.limits.clone()));
+        let opened = self.runtime().block_on(Database::open_at(table, Moment::Newest, self.limits.clone()));
         let database = Arc::new(opened.map_err(|error| failed(error.into()))?);
         *open = Some(database.clone());
         Ok(database)
+    }
+}
+
+impl Drop for LakeSearch {
+    /// It ends where nobody may wait. A statement that was given up may still compute; nobody waits for its next pause.
+    fn drop(&mut self) {
+        self.runtime.take().into_iter().for_each(Runtime::shutdown_background);
     }
 }
 
@@ -57,7 +69,7 @@ impl Search for LakeSearch {
     fn run(&self, question: &Question<'_>, stop: &Stop) -> Result<Rows, SearchError> {
         let begin = Instant::now();
         let database = self.database()?;
-        let answered = self.runtime.block_on(async {
+        let answered = self.runtime().block_on(async {
             tokio::select! {
                 rows = answer(&database, question) => rows,
                 () = stop.stopped() => Err(SearchError::Stopped),

@@ -41,7 +41,7 @@ for n in range(20):
     from urllib.parse import quote_plus
     notices.append(json.dumps({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "trail"}, "object": {"key": quote_plus(key, safe="/")}}}]}))
 for n, notice in enumerate(reversed(notices + notices[:7])):
-    body = notice if n % 2 else json.dumps({"Type": "Notification", "Message": notice})
+    body = notice if n % 2 else json.dumps({"Type": "Notification", "MessageId": str(n), "TopicArn": "arn:aws:sns:us-east-1:111122223333:trail", "Message": notice, "Timestamp": "2026-03-02T09:14:07.000Z"})
     sqs.send_message(QueueUrl=queue, MessageBody=body)
 sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent"}))
 sqs.send_message(QueueUrl=queue, MessageBody="hello")
@@ -106,7 +106,7 @@ assert len(found) == 1 and found[0]["Workflow"]["Status"] == "NEW", found
 done = s.batch_update_findings(FindingIdentifiers=[{"Id": "f-1", "ProductArn": finding["ProductArn"]}], Workflow={"Status": "NOTIFIED"}, Note={"Text": "seen", "UpdatedBy": "ada"})
 assert len(done["ProcessedFindings"]) == 1, done
 assert s.get_findings(Filters={"WorkflowStatus": [{"Value": "NOTIFIED", "Comparison": "EQUALS"}]})["Findings"][0]["Note"]["Text"] == "seen"
-bad = boto3.client("events", endpoint_url=os.environ["ENDPOINT"], aws_secret_access_key="wrong")
+bad = boto3.client("events", endpoint_url=os.environ["ENDPOINT"], aws_access_key_id=os.environ["AWS_ACCESS_KEY_ID"], aws_secret_access_key="wrong")
 try:
     bad.list_rules(); raise SystemExit("no error")
 except Exception as error:
