@@ -82,6 +82,16 @@ pub enum Error {
         /// The last failure.
         detail: String,
     },
+    /// The object is longer than it was asked for: read it as a stream.
+    #[error("{what}: {bytes} bytes, and {bytes_max} at most were asked for\nhint: it was replaced by a longer one; read it again")]
+    Longer {
+        /// What was attempted.
+        what: String,
+        /// Its length.
+        bytes: u64,
+        /// What was asked for.
+        bytes_max: u64,
+    },
     /// A setting makes no sense: correct it.
     #[error("{detail}\nhint: {hint}")]
     Settings {

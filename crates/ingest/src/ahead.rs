@@ -86,7 +86,7 @@ impl Ahead {
                 }
                 state.objects += 1;
                 state.bytes += bytes;
-                state.started.push_back((state.cursor, store.fetch(key)));
+                state.started.push_back((state.cursor, store.fetch_up_to(key, self.bounds.whole_bytes_max)));
             }
             state.cursor += 1;
         }

@@ -109,9 +109,17 @@ impl Reader {
     }
 
     fn remote(&self, object: &Object, index: usize) -> Result<Body, Unreadable> {
-        let body = match self.ahead.address(object).filter(|_| self.ahead.is_streamed(object)) {
-            Some((store, key)) => store.stream(key).map(|stream| self.counted(Box::new(stream))),
-            None => self.ahead.whole(&self.objects, index).map(Body::Bytes),
+        let stream = || {
+            let (store, key) = self.ahead.address(object)?;
+            Some(store.stream(key).map(|stream| self.counted(Box::new(stream))))
+        };
+        let body = match Some(()).filter(|()| self.ahead.is_streamed(object)).and_then(|()| stream()) {
+            Some(body) => body,
+            None => match self.ahead.whole(&self.objects, index).map(Body::Bytes) {
+                // Longer than was said of it.
+                Err(error @ watchfire_aws::Error::Longer { .. }) => stream().unwrap_or(Err(error)),
+                body => body,
+            },
         };
         body.map_err(Unreadable::from)
     }

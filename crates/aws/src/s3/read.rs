@@ -49,7 +49,7 @@ type Piece = Result<Option<Vec<u8>>, Error>;
 impl Store {
     /// A whole object.
     pub fn get(&self, key: &str) -> Result<Vec<u8>, Error> {
-        self.aws.workers.wait(self.remote(key).whole())
+        self.aws.workers.wait(self.remote(key).whole(u64::MAX))
     }
 
     /// A part of an object; shorter where the object ends earlier.
@@ -62,10 +62,15 @@ impl Store {
 
     /// Starts reading a whole object in the background.
     pub fn fetch(&self, key: &str) -> Fetch {
+        self.fetch_up_to(key, u64::MAX)
+    }
+
+    /// The same, but an object that is longer is [`Error::Longer`]: what a listing or a notice said of it may not hold any more.
+    pub fn fetch_up_to(&self, key: &str, bytes_max: u64) -> Fetch {
         let remote = self.remote(key);
         let what = remote.what.clone();
         let (sender, done) = oneshot::channel();
-        let task = self.aws.workers.spawn(async move { drop(sender.send(remote.whole().await)) });
+        let task = self.aws.workers.spawn(async move { drop(sender.send(remote.whole(bytes_max).await)) });
         Fetch { done, task: task.abort_handle(), what, _workers: self.aws.workers.clone() }
     }
 
@@ -154,8 +159,11 @@ struct Part {
 
 impl Remote {
     /// The first range tells the length and the version; the others follow side by side, of that version only.
-    async fn whole(&self) -> Result<Vec<u8>, Error> {
+    async fn whole(&self, bytes_max: u64) -> Result<Vec<u8>, Error> {
         let Part { mut content, total, etag } = self.part(0..RANGE_BYTES, None).await?;
+        if total > bytes_max {
+            return Err(Error::Longer { what: self.what.clone(), bytes: total, bytes_max });
+        }
         if content.len() as u64 == total {
             return Ok(content);
         }

@@ -41,6 +41,8 @@ pub(crate) struct QueueSource {
     /// Settled and not yet deleted: id and handle.
     done: Vec<(String, String)>,
     health: Health,
+    /// What keeps messages in the queue, until something gets better.
+    stuck: Option<String>,
     counted: Option<Instant>,
 }
 
@@ -84,6 +86,7 @@ impl QueueSource {
             receipts_given: 0,
             done: Vec::new(),
             health: Health::new(settings.silent_after),
+            stuck: None,
             counted: None,
             settings: settings.clone(),
             queue,
@@ -263,7 +266,6 @@ impl Source for QueueSource {
             for message in messages {
                 if let Err(error) = self.take(message, &mut arrivals) {
                     // It stays in the queue.
-                    self.health.trouble = Some(error.to_string().replace('\n', "; "));
                     tracing::warn!(source = self.settings.name, %error, "a dead letter could not be kept");
                 }
             }
@@ -277,7 +279,8 @@ impl Source for QueueSource {
     }
 
     fn health(&self) -> Health {
-        self.health.clone()
+        let trouble = self.health.trouble.clone().or_else(|| self.stuck.clone());
+        Health { trouble, ..self.health.clone() }
     }
 }
 

@@ -23,6 +23,7 @@ impl QueueSource {
             let gone = match outcome {
                 Outcome::Durable => {
                     self.health.durable += 1;
+                    self.stuck = None;
                     None
                 }
                 Outcome::Failed(why) => Some(why),
@@ -59,32 +60,40 @@ impl QueueSource {
         let Some(handle) = self.hold.release(&id) else { return Ok(()) };
         let longest = if why.cause == Cause::Refused { PAUSE_SECONDS_MAX.1 } else { PAUSE_SECONDS_MAX.0 };
         let pause = PAUSE_SECONDS.saturating_mul(1 << receives.saturating_sub(1).min(16)).min(longest);
-        self.health.trouble = Some(why.detail.clone());
+        self.stuck = Some(why.detail.clone());
         // When this fails it comes again all the same, only sooner.
         let told = self.queue.call("ChangeMessageVisibility", json!({ "ReceiptHandle": handle, "VisibilityTimeout": pause }));
         told.map(drop).map_err(Error::from)
     }
 
-    /// Writes a message down and does away with it.
+    /// Writes a message down and does away with it. One that cannot be written down stays in the queue and comes again.
     pub(super) fn give_up(&mut self, message: &Received, why: &str) -> Result<(), Error> {
-        let Received { id, body, receives, .. } = message;
-        match &self.settings.dead_letter_queue {
-            Some(queue) => {
-                let text = |value: &str| json!({ "DataType": "String", "StringValue": value });
-                // SQS refuses control letters in attributes, and longer ones make the message too long.
-                let reason: String = why.chars().filter(|letter| !letter.is_control()).take(512).collect();
-                let attributes = json!({ "ERROR_MESSAGE": text(&reason), "SOURCE": text(&self.settings.name) });
-                let parameters = json!({ "QueueUrl": queue, "MessageBody": body, "MessageAttributes": attributes });
-                let call =
-                    Call { region: super::region_of(queue).or(self.queue.region.clone()), ..Call::new("sqs", "SendMessage", parameters) };
-                self.queue.aws.call(&call)?;
-            }
-            None => self.letters.write(&Letter { id, body, receives: *receives, why })?,
+        let kept = self.keep(message, why);
+        if let Err(error) = kept {
+            self.hold.release(&message.id);
+            self.stuck = Some(error.to_string().replace('\n', "; "));
+            return Err(error);
         }
-        tracing::warn!(source = self.settings.name, message = id, why, "a message became a dead letter");
+        tracing::warn!(source = self.settings.name, message = message.id, why, "a message became a dead letter");
+        self.stuck = None;
         self.health.dead += 1;
-        self.health.pass_over(format!("message {id}: {why}"));
-        self.finish(id);
+        self.health.pass_over(format!("message {}: {why}", message.id));
+        self.finish(&message.id);
+        Ok(())
+    }
+
+    fn keep(&self, message: &Received, why: &str) -> Result<(), Error> {
+        let Received { id, body, receives, .. } = message;
+        let Some(queue) = &self.settings.dead_letter_queue else {
+            return self.letters.write(&Letter { id, body, receives: *receives, why });
+        };
+        let text = |value: &str| json!({ "DataType": "String", "StringValue": value });
+        // SQS refuses control letters in attributes, and longer ones make the message too long.
+        let reason: String = why.chars().filter(|letter| !letter.is_control()).take(512).collect();
+        let attributes = json!({ "ERROR_MESSAGE": text(&reason), "SOURCE": text(&self.settings.name) });
+        let parameters = json!({ "QueueUrl": queue, "MessageBody": body, "MessageAttributes": attributes });
+        let region = super::region_of(queue).or(self.queue.region.clone());
+        self.queue.aws.call(&Call { region, ..Call::new("sqs", "SendMessage", parameters) })?;
         Ok(())
     }
 
