@@ -174,6 +174,11 @@ impl DataPlace {
         self.folder.join("state.db")
     }
 
+    /// Copies of the state, to go back to.
+    pub fn backups(&self) -> PathBuf {
+        self.folder.join("backups")
+    }
+
     /// Signals of correlations, in files that the state names.
     pub(crate) fn signals(&self) -> PathBuf {
         self.folder.join("signals")

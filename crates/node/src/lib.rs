@@ -15,7 +15,6 @@
 //! Not here: what anything means. Each engine lives in its own crate; this one connects them.
 
 mod backtest;
-mod backup;
 pub mod config;
 mod data;
 mod demo;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use watchfire_state::State;
 
 use crate::cmd::serve;
 use crate::outcome::Outcome;
@@ -22,10 +23,10 @@ pub struct Options {
 enum Command {
     /// Look at all of it
     Check,
-    /// Put the newest whole copy in its place; what stood there is kept beside it. Stop the service first
+    /// Put the latest sound copy in its place; what stood there is set aside. Stop the service first
     Restore {
-        /// Another copy
-        #[arg(long, value_name = "FILE")]
+        /// Copies in another folder than `backups` in the data folder
+        #[arg(long, value_name = "FOLDER")]
         from: Option<PathBuf>,
     },
 }
@@ -33,20 +34,24 @@ enum Command {
 /// Runs the command.
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let place = serve::load(options.config.as_deref())?.place()?;
+    let file = place.state_file();
     match &options.command {
         Command::Check => {
-            let problems = place.check_state()?;
-            if problems.is_empty() {
-                show::text(&format!("{} is whole", place.state_file().display()))?;
+            let checked = State::check(&file)?;
+            if checked.problems.is_empty() {
+                show::text(&format!("{} is sound; it has format {}", file.display(), checked.format))?;
                 return Ok(Outcome::Done);
             }
+            let problems: Vec<&str> = checked.problems.iter().map(|problem| problem.0.as_str()).collect();
             show::text(&problems.join("\n"))?;
-            anstream::eprintln!("hint: `watchfire state restore` goes back to the newest whole copy");
+            anstream::eprintln!("hint: `watchfire state restore` goes back to the latest sound copy");
             Ok(Outcome::BadNews)
         }
         Command::Restore { from } => {
-            let (copy, aside) = place.restore_state(from.as_deref())?;
-            show::text(&format!("{} is in place; what stood there is {}", copy.display(), aside.display()))?;
+            let restored = State::restore(&file, from.clone().unwrap_or_else(|| place.backups()))?;
+            let aside = restored.set_aside.map(|aside| format!("; what stood there is {}", aside.display())).unwrap_or_default();
+            show::text(&format!("{} is in place{aside}", restored.from.path.display()))?;
+            anstream::eprintln!("what was ingested since then is read again; the lake knows its records");
             Ok(Outcome::Done)
         }
     }

@@ -133,8 +133,13 @@ impl Round {
     fn keep_state(&self) -> anyhow::Result<()> {
         let state = State::open(self.place.state_file())?;
         state.forget_ended(SessionLimits::default(), now())?;
-        if self.backups > 0 {
-            crate::backup::rotate(&state, &self.place.folder().join("backups"), self.backups)?;
+        let folder = self.place.backups();
+        // A program that is started often makes no more copies than one that runs.
+        let limit = EventTime(now().millis() - DAILY.as_millis() as i64 * 4 / 5).to_string();
+        let limit: String = limit.chars().filter(|letter| !matches!(letter, '-' | ':')).collect();
+        let is_due = State::backups(&folder)?.first().is_none_or(|latest| latest.at < limit);
+        if self.backups > 0 && is_due {
+            state.backup_to(folder, self.backups, now())?;
         }
         Ok(())
     }
