@@ -3,6 +3,7 @@
 mod bucket;
 mod commit;
 mod day;
+mod dictionary;
 mod file;
 mod location;
 mod session;
