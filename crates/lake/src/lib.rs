@@ -46,6 +46,7 @@
 //!
 //! Not here: reading logs (`ingest`, `decode`), positions and findings (`state`), the dialects that people write SQL in (`query`).
 
+mod chunk;
 mod columns;
 mod error;
 pub mod function;

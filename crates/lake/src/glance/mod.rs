@@ -185,11 +185,11 @@ impl Glanced {
         (texts::text(self.times.as_ref(), row).unwrap_or_default(), texts::text(self.ids.as_ref(), row).unwrap_or_default())
     }
 
-    /// Whether a field of a row stands elsewhere, and how many rows from there on have that in common.
-    pub fn odd(&self, row: usize) -> (bool, usize) {
-        let is_odd = self.odd.get(row).copied().unwrap_or(false);
-        let others = self.odd.get(row..).and_then(|rest| rest.iter().position(|odd| *odd != is_odd));
-        (is_odd, others.unwrap_or(self.rows.saturating_sub(row)))
+    /// Whether a field of a row stands elsewhere, and how many of so many rows from there on have that in common.
+    pub fn odd(&self, row: usize, rows: usize) -> (bool, usize) {
+        let Some(rest) = self.odd.get(row..).filter(|rest| !rest.is_empty()) else { return (false, rows) };
+        let rest = &rest[..rows.min(rest.len())];
+        (rest[0], rest.iter().position(|odd| *odd != rest[0]).unwrap_or(rows))
     }
 
     fn column(&self, slot: Slot) -> Option<&(&'static Field, Texts)> {

@@ -127,8 +127,7 @@ impl Reader {
             let mut row = range.start;
             while row < range.end {
                 let (more, at, there) = rest.seek(row).await?;
-                let (is_odd, alike) = more.odd(at);
-                let count = there.min(alike).min(range.end - row);
+                let (is_odd, count) = more.odd(at, there.min(range.end - row));
                 if is_odd {
                     whole.push(row..row + count);
                     row += count;
