@@ -57,7 +57,7 @@ struct About {
 
 /// The page at hand.
 #[derive(Debug, Default)]
-pub(self) struct Page {
+struct Page {
     definitions: Runs,
     repetitions: Runs,
     /// Numbers of the dictionary, or values as they stand in the file.
