@@ -46,6 +46,7 @@
 //!
 //! Not here: reading logs (`ingest`, `decode`), positions and findings (`state`), the dialects that people write SQL in (`query`).
 
+mod chunk;
 mod columns;
 mod error;
 pub mod function;
@@ -59,7 +60,7 @@ mod write;
 
 pub use columns::{BLOOMED, COLUMNS, Column, DAY, EXTRA, ORDER, STATED, Shape};
 pub use error::Error;
-pub use glance::{Glanced, Glances, KindTables, Line, Records, Run, Runs, readable, shown};
+pub use glance::{Glanced, Glances, KindTables, Line, Records, Run, Runs, alike, readable, shown};
 pub use maintain::{Compacted, Compaction, Fault, Retained, Status, Vacuumed, Verified};
 pub use rows::{BLOCK_BYTES, NO_DAY, RowBuilder, Rows, to_json};
 pub use schema::{Described, delta_columns, describe, file_schema};

@@ -12,7 +12,7 @@ use crate::rows::scalars;
 const NOT_SHOWN: [Slot; 5] =
     [cloudtrail::EVENT_TIME, cloudtrail::EVENT_ID, cloudtrail::REQUEST_ID, cloudtrail::SHARED_EVENT_ID, cloudtrail::ERROR_MESSAGE];
 
-/// What tells one row from another: always read.
+/// What tells one row from another: findings and correlations need them of every row.
 const OF_EACH_ROW: [Slot; 2] = [cloudtrail::EVENT_TIME, cloudtrail::EVENT_ID];
 
 /// A field that can be read.
@@ -63,14 +63,14 @@ pub fn readable() -> &'static [Slot] {
     &READABLE
 }
 
-/// Those of the fields that are named; without time and id, which are read anyway.
+/// Those of the fields that are named; without time and id, which are kept apart.
 pub(super) fn named(slots: &[Slot]) -> Vec<&'static Field> {
-    FIELDS.iter().filter(|field| slots.contains(&field.slot) && !OF_EACH_ROW.contains(&field.slot)).collect()
+    only(slots).into_iter().filter(|field| !OF_EACH_ROW.contains(&field.slot)).collect()
 }
 
-/// Those that are named, time and id: what has to be known of every row.
-pub(super) fn watched(slots: &[Slot]) -> Vec<&'static Field> {
-    FIELDS.iter().filter(|field| slots.contains(&field.slot) || OF_EACH_ROW.contains(&field.slot)).collect()
+/// Those of the fields that are named.
+pub(super) fn only(slots: &[Slot]) -> Vec<&'static Field> {
+    FIELDS.iter().filter(|field| slots.contains(&field.slot)).collect()
 }
 
 /// A data file's schema with texts that repeat as numbers of a dictionary, and the others where they stand in the page.

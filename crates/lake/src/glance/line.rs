@@ -25,11 +25,11 @@ impl Line {
         self.end()
     }
 
-    /// The same with the row's time and id, which the first of `parts` has.
+    /// The same with the row's time and id, which the first of `parts` has that holds any.
     pub fn with_own(&mut self, parts: &[(&Glanced, usize)], fields: &[Slot]) -> Record<'_> {
         self.begin();
         self.add(parts, fields);
-        if let Some((glanced, row)) = parts.first() {
+        if let Some((glanced, row)) = parts.iter().find(|(glanced, _)| glanced.ids.is_some() || glanced.times.is_some()) {
             self.close_to(0);
             for (slot, key, texts) in
                 [(cloudtrail::EVENT_TIME, "\"eventTime\":", &glanced.times), (cloudtrail::EVENT_ID, "\"eventID\":", &glanced.ids)]

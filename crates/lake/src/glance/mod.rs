@@ -14,11 +14,11 @@ use std::ops::Range;
 use datafusion::arrow::array::{AsArray, RecordBatch, StringViewArray};
 use watchfire_model::{EventTime, SLOTS_MAX, Slot};
 
-use self::field::{Field, named, typed, watched};
+use self::field::{Field, named, only, typed};
 pub use self::field::{readable, shown};
 pub use self::line::Line;
-use self::runs::odd_rows;
-pub use self::runs::{KindTables, Run, Runs};
+pub use self::runs::{KindTables, Run, Runs, alike};
+use self::runs::{may_be_odd, odd_rows};
 use self::texts::{Texts, views};
 use crate::columns::EXTRA;
 use crate::rows::{NO_DAY, to_json};
@@ -29,6 +29,9 @@ use crate::{Error, Lake};
 /// The columns that tell one row from another.
 const TIME: &str = "eventtime";
 const ID: &str = "eventid";
+
+/// The paths of what no column holds, within a data file.
+const EXTRA_PATHS: &str = "extra.key_value.key";
 
 impl Lake {
     /// The data files with rows of a span of time; rows that have no time are always among them.
@@ -55,25 +58,36 @@ impl Lake {
 }
 
 impl DataFile {
-    /// Opens a group of rows to glance at: some fields of those that are [`readable`]. Rows of which one of `fields` or of
-    /// `others` stands elsewhere than in its column are told apart: only the whole record knows it.
+    /// Opens a group of rows to glance at: some fields of those that are [`readable`]. Rows of which one of `fields` stands elsewhere than
+    /// in its column are told apart: only the whole record knows it.
     ///
     /// # Errors
     /// [`Error::Damaged`] when it cannot be read.
-    pub fn glance(&self, group: usize, fields: &[Slot], others: &[Slot]) -> Result<Glances, Error> {
-        let (fields, others) = (named(fields), watched(others));
-        let columns: Vec<&str> = fields.iter().map(|field| &*field.column).chain([TIME, ID, EXTRA]).collect();
-        Ok(Glances { batches: self.read_as(group, None, &columns)?, fields, others, first: 0 })
+    pub async fn glance(&self, group: usize, fields: &[Slot]) -> Result<Glances, Error> {
+        self.fields_of(group, None, fields, only(fields)).await
     }
 
-    /// Opens a further field of some rows of a group: ranges that do not overlap, in order.
+    /// Opens further fields of some rows of a group: ranges that do not overlap, in order. Rows of which one of `fields` or of `others`
+    /// stands elsewhere than in its column are told apart.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when it cannot be read.
-    pub fn more(&self, group: usize, field: Slot, rows: &[Range<usize>]) -> Result<Glances, Error> {
-        let fields = named(&[field]);
-        let columns: Vec<&str> = fields.iter().map(|field| &*field.column).collect();
-        Ok(Glances { batches: self.read_as(group, Some(rows), &columns)?, fields, others: Vec::new(), first: 0 })
+    /// [`Error::Damaged`] when they cannot be read.
+    pub async fn more(&self, group: usize, fields: &[Slot], others: &[Slot], rows: &[Range<usize>]) -> Result<Glances, Error> {
+        self.fields_of(group, Some(rows), fields, [only(fields), only(others)].concat()).await
+    }
+
+    async fn fields_of(
+        &self,
+        group: usize,
+        rows: Option<&[Range<usize>]>,
+        fields: &[Slot],
+        watched: Vec<&'static Field>,
+    ) -> Result<Glances, Error> {
+        let paths = if watched.is_empty() { Some(Vec::new()) } else { self.distinct(group, EXTRA_PATHS).await? };
+        let is_even = paths.is_some_and(|paths| !may_be_odd(paths.iter().map(String::as_str), &watched));
+        let columns = only(fields).into_iter().map(|field| &*field.column).chain((!is_even).then_some(EXTRA));
+        let batches = self.read_as(group, rows, &columns.collect::<Vec<_>>())?;
+        Ok(Glances { batches, fields: named(fields), watched, first: 0 })
     }
 
     /// Opens some rows of a group as records: ranges that do not overlap, in order.
@@ -104,7 +118,8 @@ impl Records {
 pub struct Glances {
     batches: Batches,
     fields: Vec<&'static Field>,
-    others: Vec<&'static Field>,
+    /// Those that may not stand elsewhere.
+    watched: Vec<&'static Field>,
     first: usize,
 }
 
@@ -117,7 +132,7 @@ impl Glances {
         let Some(batch) = self.batches.next().await? else { return Ok(None) };
         let first = self.first;
         self.first += batch.num_rows();
-        Glanced::new(&batch, first, &self.fields, &self.others).map(Some).map_err(|error| Error::arrow("reading rows at a glance", error))
+        Glanced::new(&batch, first, &self.fields, &self.watched).map(Some).map_err(|error| Error::arrow("reading rows at a glance", error))
     }
 }
 
@@ -139,7 +154,7 @@ impl Glanced {
         batch: &RecordBatch,
         first: usize,
         fields: &[&'static Field],
-        others: &[&'static Field],
+        watched: &[&'static Field],
     ) -> Result<Glanced, datafusion::arrow::error::ArrowError> {
         let (mut columns, mut places) = (Vec::with_capacity(fields.len()), [u8::MAX; SLOTS_MAX]);
         for field in fields {
@@ -151,7 +166,7 @@ impl Glanced {
         }
         let each = |name: &str| batch.column_by_name(name).map(views).transpose();
         let extra = batch.column_by_name(EXTRA).and_then(|extra| extra.as_map_opt());
-        let odd = extra.map(|extra| odd_rows(extra, fields, others)).transpose()?.unwrap_or_default();
+        let odd = extra.map(|extra| odd_rows(extra, watched)).transpose()?.unwrap_or_default();
         Ok(Glanced { first, rows: batch.num_rows(), columns, places, times: each(TIME)?, ids: each(ID)?, odd })
     }
 
@@ -165,9 +180,16 @@ impl Glanced {
         self.first
     }
 
-    /// The text of a row's time, and its id; empty where it has none.
+    /// The text of a row's time, and its id; empty where it has none, or where they were not read.
     pub fn own(&self, row: usize) -> (&str, &str) {
         (texts::text(self.times.as_ref(), row).unwrap_or_default(), texts::text(self.ids.as_ref(), row).unwrap_or_default())
+    }
+
+    /// Whether a field of a row stands elsewhere, and how many of so many rows from there on have that in common.
+    pub fn odd(&self, row: usize, rows: usize) -> (bool, usize) {
+        let Some(rest) = self.odd.get(row..).filter(|rest| !rest.is_empty()) else { return (false, rows) };
+        let rest = &rest[..rows.min(rest.len())];
+        (rest[0], rest.iter().position(|odd| *odd != rest[0]).unwrap_or(rows))
     }
 
     fn column(&self, slot: Slot) -> Option<&(&'static Field, Texts)> {

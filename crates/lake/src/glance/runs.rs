@@ -54,18 +54,20 @@ impl Glanced {
         mark(&mut begins, &self.odd);
         Runs { columns, begins, odd: self.odd.clone() }
     }
+}
 
-    /// A run in parts that hold the same in some fields.
-    pub fn alike(&self, run: Range<usize>, fields: &[Slot]) -> impl Iterator<Item = Range<usize>> {
-        let columns: Vec<&Texts> = fields.iter().filter_map(|slot| self.column(*slot)).map(|(_, texts)| texts).collect();
-        let mut start = run.start;
-        std::iter::from_fn(move || {
-            let first = start;
-            let is_other = |row: &usize| !columns.iter().all(|column| column.is_same(*row - 1, *row));
-            start = (first + 1..run.end).find(is_other).unwrap_or(run.end);
-            (first < run.end).then_some(first..start)
-        })
-    }
+/// So many rows in a row, in parts that hold the same in some fields. Each field stands in the first of `parts` that has it: what was read
+/// of the rows, each with the number of the first row there.
+pub fn alike<'g>(parts: &[(&'g Glanced, usize)], rows: usize, fields: &[Slot]) -> impl Iterator<Item = Range<usize>> + use<'g> {
+    let column = |slot: &Slot| parts.iter().find_map(|(part, first)| Some((&part.column(*slot)?.1, *first)));
+    let columns: Vec<(&Texts, usize)> = fields.iter().filter_map(column).collect();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let first = start;
+        let is_other = |row: &usize| !columns.iter().all(|(column, at)| column.is_same(at + *row - 1, at + *row));
+        start = (first + 1..rows).find(is_other).unwrap_or(rows);
+        (first < rows).then_some(first..start)
+    })
 }
 
 /// Marks the rows that differ from the one before.
@@ -121,20 +123,12 @@ impl Runs {
 
 /// The rows with an entry in `extra` under the path of a field, of what it stands in, of what stands in it, or of the whole record.
 /// A null says no more than an empty column.
-pub(super) fn odd_rows(extra: &MapArray, fields: &[&Field], others: &[&Field]) -> Result<Vec<bool>, ArrowError> {
+pub(super) fn odd_rows(extra: &MapArray, watched: &[&Field]) -> Result<Vec<bool>, ArrowError> {
     let keys = extra.keys().as_dictionary_opt::<Int32Type>();
     let Some((keys, paths)) = keys.and_then(|keys| Some((keys, keys.values().as_string_opt::<i32>()?))) else {
         return Ok(vec![true; extra.len()]);
     };
-    let is_within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    let all = || fields.iter().chain(others);
-    // What a path's entry makes of a row: an entry inside a field counts even when it is null.
-    let weight = |path: &str| match path {
-        WHOLE => 2,
-        path if all().any(|field| is_within(path, field.path) && path != field.path) => 2,
-        path => u8::from(all().any(|field| is_within(field.path, path))),
-    };
-    let weights: Vec<u8> = paths.iter().map(|path| path.map_or(0, weight)).collect();
+    let weights: Vec<u8> = paths.iter().map(|path| path.map_or(0, |path| weight(path, watched))).collect();
     if weights.iter().all(|weight| *weight == 0) {
         return Ok(Vec::new());
     }
@@ -146,4 +140,20 @@ pub(super) fn odd_rows(extra: &MapArray, fields: &[&Field], others: &[&Field]) -
     };
     let offsets = extra.value_offsets();
     Ok((0..extra.len()).map(|row| (offsets[row] as usize..offsets[row + 1] as usize).any(is_odd)).collect())
+}
+
+/// Whether an entry under one of these paths may make a row odd.
+pub(super) fn may_be_odd<'p>(mut paths: impl Iterator<Item = &'p str>, watched: &[&Field]) -> bool {
+    paths.any(|path| weight(path, watched) > 0)
+}
+
+/// What a path's entry makes of a row: nothing, 1 when it is odd unless the entry is null, 2 when it is odd. An entry inside a field counts
+/// even when it is null.
+fn weight(path: &str, watched: &[&Field]) -> u8 {
+    let is_within = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    match path {
+        WHOLE => 2,
+        path if watched.iter().any(|field| is_within(path, field.path) && path != field.path) => 2,
+        path => u8::from(watched.iter().any(|field| is_within(field.path, path))),
+    }
 }

@@ -85,6 +85,9 @@ impl Lake {
             }
             if done.files_before == before || done.budget_spent || done.given_up > 0 {
                 done.version = self.version();
+                if done.files_after > 0 {
+                    self.gather_log().await;
+                }
                 return Ok(done);
             }
         }

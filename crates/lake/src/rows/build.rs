@@ -1,53 +1,28 @@
 //! Columns under construction.
 
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::LazyLock;
 
-use datafusion::arrow::array::builder::StringBuilder;
-use datafusion::arrow::array::{Array, ArrayRef, ListArray, MapArray, RecordBatch, StringArray, StructArray};
-use datafusion::arrow::buffer::{NullBuffer, OffsetBuffer};
-use datafusion::arrow::datatypes::Fields;
+use datafusion::parquet::arrow::ArrowSchemaConverter;
+use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::schema::types::ColumnDescPtr;
 
 use super::members::{Members, byte, unescaped};
 use super::path;
 use super::place::{Extra, Places, node, top};
 use super::values::Held;
-use crate::Error;
+use crate::chunk::{Bounds, Chunk, Closed};
 use crate::columns::{Column as Described, Shape};
-use crate::schema::{entries_field, entry_fields, file_schema, list_item, struct_fields};
-
-/// Which rows of a nested column have a value.
-#[derive(Debug, Default)]
-pub(super) struct Valid(Vec<bool>);
-
-impl Valid {
-    fn absent(&mut self, rows: usize) {
-        self.0.resize(self.0.len() + rows, false);
-    }
-
-    fn finish(&mut self) -> Option<NullBuffer> {
-        Some(NullBuffer::from(std::mem::take(&mut self.0)))
-    }
-}
-
-/// Where each row's part of a nested column ends.
-#[derive(Debug, Default)]
-pub(super) struct Ends(Vec<usize>);
-
-impl Ends {
-    fn empty(&mut self, rows: usize) {
-        self.0.resize(self.0.len() + rows, 0);
-    }
-
-    fn finish(&mut self) -> OffsetBuffer<i32> {
-        OffsetBuffer::from_lengths(std::mem::take(&mut self.0))
-    }
-}
+use crate::schema::file_schema;
+use crate::write::PAGE_ROWS;
 
 /// One column, or one field of a struct.
 #[derive(Debug)]
-pub(super) struct Column {
+struct Column {
     values: Values,
-    /// Rows without a value that were not added yet: most columns are empty on most rows, and many are added as fast as one.
+    /// The level of a row that has all that the column stands in, but not the column itself.
+    level: u32,
+    /// Such rows that were not added yet: most columns are empty on most rows, and many are added as fast as one.
     behind: usize,
 }
 
@@ -55,98 +30,127 @@ pub(super) struct Column {
 #[derive(Debug)]
 enum Values {
     /// Text, flag or JSON.
-    Text(StringBuilder),
-    /// A struct: its type, its rows, its fields.
-    Struct(Fields, Valid, Vec<Column>),
+    Text(Chunk),
+    /// A struct: its fields.
+    Struct(Vec<Column>),
     /// A list of structs of texts.
-    List(&'static [Described], Ends, Valid, Vec<StringBuilder>),
-    /// A map of texts.
-    Texts(Texts),
+    List(&'static [Described], Vec<Chunk>),
+    /// A map of texts: keys and values.
+    Texts(Box<[Chunk; 2]>),
 }
 
-/// A map of texts.
-#[derive(Debug, Default)]
-pub(super) struct Texts {
-    ends: Ends,
-    valid: Valid,
-    keys: StringBuilder,
-    values: StringBuilder,
-}
+/// Levels from a list, or a map, to an element of it: that it is there, that it is not empty.
+const INSIDE: u32 = 2;
 
-impl Texts {
-    /// A row: no entries mean no map.
-    pub fn append(&mut self, extra: &Extra) {
-        let mut count = 0;
-        for (path, json) in extra.iter() {
-            self.keys.append_value(path);
-            self.values.append_value(json);
-            count += 1;
-        }
-        self.end_row(count, count > 0);
-    }
+/// Levels from a list to a field of its elements that is missing: they are structs, which could be missing themselves.
+const IN_ELEMENT: u32 = INSIDE + 1;
 
-    fn end_row(&mut self, count: usize, valid: bool) {
-        self.ends.0.push(count);
-        self.valid.0.push(valid);
-    }
+/// The columns of a data file, as `Parquet` has them.
+static FILE_COLUMNS: LazyLock<Vec<ColumnDescPtr>> = LazyLock::new(|| {
+    let schema = ArrowSchemaConverter::new().convert(&file_schema()).expect("Parquet has texts, structs, lists and maps");
+    schema.columns().to_vec()
+});
 
-    pub fn finish(&mut self) -> MapArray {
-        let entries = StructArray::new(entry_fields(), vec![Arc::new(self.keys.finish()), Arc::new(self.values.finish())], None);
-        MapArray::new(entries_field(), self.ends.finish(), entries, self.valid.finish(), false)
-    }
-}
-
-/// Cuts records along the table's columns.
+/// Cuts records along the table's columns, and encodes these.
 #[derive(Debug)]
 pub(crate) struct Columns {
     places: Places,
     columns: Vec<Column>,
-    extra: Texts,
+    extra: Column,
+    /// Rows of the group at hand.
+    rows: usize,
+    /// Whether there are rows of a file whose bounds were not taken.
+    is_begun: bool,
 }
+
+/// Rows after which large pages end.
+const PAUSE_ROWS: usize = 1024;
 
 impl Columns {
     /// No rows yet.
     pub fn new() -> Columns {
-        Columns { places: Places::new(), columns: top().map(column).collect(), extra: Texts::default() }
+        let mut files = FILE_COLUMNS.iter().cloned().map(Chunk::new);
+        let columns = top().map(|number| Column::new(&node(number).column.shape, node(number).fields.clone(), 0, &mut files)).collect();
+        let extra = Column::new(&Shape::Texts, 0..0, 0, &mut files);
+        debug_assert!(files.next().is_none(), "every column of a data file has its place");
+        Columns { places: Places::new(), columns, extra, rows: 0, is_begun: false }
+    }
+
+    /// Whether there are rows of a file that was not completed.
+    pub fn is_begun(&self) -> bool {
+        self.is_begun
     }
 
     /// Adds a row.
-    pub fn append(&mut self, held: &Held<'_>) {
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub fn append(&mut self, held: &Held<'_>) -> Result<(), ParquetError> {
         let text = self.places.take(held);
         for (node, column) in top().zip(&mut self.columns) {
             column.append(node, text, &mut self.places);
         }
-        self.extra.append(&self.places.extra);
+        self.extra.append_extra(&self.places.extra);
+        self.rows += 1;
+        self.is_begun = true;
+        match self.rows {
+            rows if rows.is_multiple_of(PAGE_ROWS) => self.each(&mut |chunk| chunk.end_page(rows)),
+            rows if rows.is_multiple_of(PAUSE_ROWS) => self.each(&mut |chunk| chunk.pause(rows)),
+            _ => Ok(()),
+        }
     }
 
-    /// The rows so far; it is empty afterwards.
+    /// The rows so far as a group; it is empty afterwards.
     ///
     /// # Errors
-    /// None that data can cause: [`Error::Engine`] when the columns do not fit the schema, which is a bug.
-    pub fn finish(&mut self) -> Result<RecordBatch, Error> {
-        let mut columns: Vec<ArrayRef> = self.columns.iter_mut().map(Column::finish).collect();
-        columns.push(Arc::new(self.extra.finish()));
-        RecordBatch::try_new(file_schema(), columns).map_err(|error| Error::arrow("building rows", error))
+    /// None that data can cause: when pages cannot be written, which is a bug.
+    pub fn finish(&mut self) -> Result<Vec<Closed>, ParquetError> {
+        let rows = std::mem::take(&mut self.rows);
+        let mut closed = Vec::with_capacity(FILE_COLUMNS.len());
+        self.each(&mut |chunk| {
+            chunk.end_page(rows)?;
+            closed.push(chunk.close()?);
+            Ok(())
+        })?;
+        Ok(closed)
     }
-}
 
-fn column(number: usize) -> Column {
-    let node = node(number);
-    let values = match node.column.shape {
-        Shape::Text | Shape::Flag | Shape::Json => Values::Text(StringBuilder::new()),
-        Shape::Struct(fields) => Values::Struct(struct_fields(fields), Valid::default(), node.fields.clone().map(column).collect()),
-        Shape::List(fields) => {
-            Values::List(fields, Ends::default(), Valid::default(), fields.iter().map(|_| StringBuilder::new()).collect())
-        }
-        Shape::Texts => Values::Texts(Texts::default()),
-    };
-    Column { values, behind: 0 }
+    /// The bounds of the groups since the last call, of the columns whose bounds are stated.
+    pub fn take_bounds(&mut self) -> Vec<(String, Bounds)> {
+        let mut bounds = Vec::new();
+        let taken = self.each(&mut |chunk| {
+            bounds.extend(chunk.take_bounds());
+            Ok(())
+        });
+        taken.expect("nothing is written");
+        self.is_begun = false;
+        bounds
+    }
+
+    /// Calls `with` with every column of the file, complete as far as there are rows.
+    fn each(&mut self, with: &mut dyn FnMut(&mut Chunk) -> Result<(), ParquetError>) -> Result<(), ParquetError> {
+        self.columns.iter_mut().chain([&mut self.extra]).try_for_each(|column| column.each(with))
+    }
 }
 
 impl Column {
+    fn new(shape: &Shape, fields: Range<usize>, level: u32, files: &mut impl Iterator<Item = Chunk>) -> Column {
+        let mut file = || files.next().expect("a data file has as many columns as the table");
+        let values = match *shape {
+            Shape::Text | Shape::Flag | Shape::Json => Values::Text(file()),
+            Shape::List(fields) => Values::List(fields, fields.iter().map(|_| file()).collect()),
+            Shape::Texts => Values::Texts(Box::new([file(), file()])),
+            Shape::Struct(_) => {
+                let field = |number| Column::new(&node(number).column.shape, node(number).fields.clone(), level + 1, &mut *files);
+                Values::Struct(fields.map(field).collect())
+            }
+        };
+        Column { values, level, behind: 0 }
+    }
+
     /// Adds a record's value, or none. What the column cannot hold as it stands goes to `extra`.
     #[inline]
-    pub fn append(&mut self, number: usize, text: &str, places: &mut Places) {
+    fn append(&mut self, number: usize, text: &str, places: &mut Places) {
         match places.get(number, text) {
             Some(json) => self.append_value(number, json, text, places),
             None => self.behind += 1,
@@ -155,26 +159,49 @@ impl Column {
 
     fn append_value(&mut self, number: usize, json: &str, text: &str, places: &mut Places) {
         self.catch_up();
+        let level = self.level;
         match &mut self.values {
-            Values::Text(builder) => append_text(builder, number, json, places),
-            Values::Struct(_, valid, fields) => {
+            Values::Text(chunk) => append_text(chunk, level, number, json, places),
+            Values::Struct(fields) => {
                 let is_object = json.starts_with('{');
-                valid.0.push(is_object);
                 keep_unless(is_object, number, json, places);
+                if !is_object {
+                    self.behind += 1;
+                    return;
+                }
                 for (field, column) in node(number).fields.clone().zip(fields) {
                     column.append(field, text, places);
                 }
             }
-            Values::List(fields, ends, valid, columns) => {
-                let count = append_elements(json, number, fields, columns, places);
+            Values::List(fields, columns) => {
+                let count = append_elements(json, number, level, fields, columns, places);
                 keep_unless(count.is_some(), number, json, places);
-                ends.0.push(count.unwrap_or(0));
-                valid.0.push(count.is_some());
+                if count.is_none_or(|count| count == 0) {
+                    columns.iter_mut().for_each(|column| column.none(0, level + u32::from(count.is_some()), 1));
+                }
             }
             Values::Texts(texts) => {
-                let count = append_entries(json, number, texts, places);
+                let count = append_entries(json, number, level, texts, places);
                 keep_unless(count.is_some(), number, json, places);
-                texts.end_row(count.unwrap_or(0), count.is_some());
+                if count.is_none_or(|count| count == 0) {
+                    texts.iter_mut().for_each(|texts| texts.none(0, level + u32::from(count.is_some()), 1));
+                }
+            }
+        }
+    }
+
+    /// Adds a record's entries of what no column holds: no entries mean no map.
+    fn append_extra(&mut self, extra: &Extra) {
+        if extra.is_empty() {
+            self.behind += 1;
+            return;
+        }
+        self.catch_up();
+        if let Values::Texts(texts) = &mut self.values {
+            let [keys, values] = &mut **texts;
+            for (at, (path, json)) in extra.iter().enumerate() {
+                keys.value(u32::from(at > 0), path);
+                values.value(u32::from(at > 0), json);
             }
         }
     }
@@ -182,47 +209,36 @@ impl Column {
     /// Adds the rows without a value that are still to be added.
     fn catch_up(&mut self) {
         let rows = std::mem::take(&mut self.behind);
-        if rows == 0 {
-            return;
-        }
-        match &mut self.values {
-            Values::Text(builder) => builder.append_nulls(rows),
-            Values::Struct(_, valid, fields) => {
-                valid.absent(rows);
-                fields.iter_mut().for_each(|field| field.behind += rows);
-            }
-            Values::List(_, ends, valid, _) | Values::Texts(Texts { ends, valid, .. }) => {
-                ends.empty(rows);
-                valid.absent(rows);
-            }
+        if rows > 0 {
+            let level = self.level;
+            self.values.absent(level, rows);
         }
     }
 
-    /// The column so far; it is empty afterwards.
-    pub fn finish(&mut self) -> ArrayRef {
+    fn each(&mut self, with: &mut dyn FnMut(&mut Chunk) -> Result<(), ParquetError>) -> Result<(), ParquetError> {
         self.catch_up();
         match &mut self.values {
-            Values::Text(builder) => Arc::new(finish_text(builder)),
-            Values::Struct(fields, valid, columns) => {
-                let columns = columns.iter_mut().map(Column::finish).collect();
-                Arc::new(StructArray::new(fields.clone(), columns, valid.finish()))
-            }
-            Values::List(fields, ends, valid, columns) => {
-                let columns = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
-                let elements = StructArray::new(struct_fields(fields), columns, None);
-                Arc::new(ListArray::new(list_item(fields), ends.finish(), Arc::new(elements), valid.finish()))
-            }
-            Values::Texts(texts) => Arc::new(texts.finish()),
+            Values::Text(chunk) => with(chunk),
+            Values::Struct(fields) => fields.iter_mut().try_for_each(|field| field.each(with)),
+            Values::List(_, chunks) => chunks.iter_mut().try_for_each(with),
+            Values::Texts(texts) => texts.iter_mut().try_for_each(with),
         }
     }
 }
 
-/// The texts so far. The next ones will be about as many and as long: room for them at once costs less than growing into it.
-fn finish_text(builder: &mut StringBuilder) -> StringArray {
-    let texts = builder.finish();
-    let bytes = texts.value_data().len();
-    *builder = StringBuilder::with_capacity(texts.len(), bytes + bytes / 8);
-    texts
+impl Values {
+    /// Adds rows that lack the column, or something that it stands in: the level says what.
+    fn absent(&mut self, level: u32, rows: usize) {
+        match self {
+            Values::Text(chunk) => chunk.none(0, level, rows),
+            Values::Struct(fields) => fields.iter_mut().for_each(|field| {
+                field.catch_up();
+                field.values.absent(level, rows);
+            }),
+            Values::List(_, chunks) => chunks.iter_mut().for_each(|chunk| chunk.none(0, level, rows)),
+            Values::Texts(texts) => texts.iter_mut().for_each(|chunk| chunk.none(0, level, rows)),
+        }
+    }
 }
 
 /// Keeps a value that the column does not hold.
@@ -244,22 +260,22 @@ pub(super) fn scalar(json: &str, shape: Shape) -> Option<(std::borrow::Cow<'_, s
     }
 }
 
-fn append_text(builder: &mut StringBuilder, number: usize, json: &str, places: &mut Places) {
+fn append_text(chunk: &mut Chunk, level: u32, number: usize, json: &str, places: &mut Places) {
     let shape = node(number).column.shape;
     if shape == Shape::Text
         && places.is_plain(number)
         && let Some(inside) = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
     {
-        builder.append_value(inside);
+        chunk.value(0, inside);
         return;
     }
     let held = match scalar(json, shape) {
         Some((text, plain)) => {
-            builder.append_value(text);
+            chunk.value(0, &text);
             plain
         }
         None => {
-            builder.append_null();
+            chunk.none(0, level, 1);
             false
         }
     };
@@ -267,7 +283,14 @@ fn append_text(builder: &mut StringBuilder, number: usize, json: &str, places: &
 }
 
 /// Adds the elements of an array, when all are objects whose members can be told apart.
-fn append_elements(json: &str, number: usize, fields: &[Described], columns: &mut [StringBuilder], places: &mut Places) -> Option<usize> {
+fn append_elements(
+    json: &str,
+    number: usize,
+    level: u32,
+    fields: &[Described],
+    columns: &mut [Chunk],
+    places: &mut Places,
+) -> Option<usize> {
     if !json.starts_with('[') {
         return None;
     }
@@ -283,7 +306,11 @@ fn append_elements(json: &str, number: usize, fields: &[Described], columns: &mu
         for ((field, column), value) in fields.iter().zip(columns.iter_mut()).zip(&element.values) {
             let scalar = value.and_then(|json| scalar(json, field.shape));
             let held = value.is_none() || scalar.as_ref().is_some_and(|(_, plain)| *plain);
-            column.append_option(scalar.map(|(text, _)| text));
+            let repetition = u32::from(index > 0);
+            match scalar {
+                Some((text, _)) => column.value(repetition, &text),
+                None => column.none(repetition, level + IN_ELEMENT, 1),
+            }
             if let Some(json) = value.filter(|_| !held && !whole) {
                 places.extra.keep(&place(field.member), json);
             }
@@ -330,7 +357,7 @@ impl<'j> Element<'j> {
 const ENTRIES_MAX: usize = 256;
 
 /// Adds the members of an object of texts, when they can be told apart.
-fn append_entries(json: &str, number: usize, texts: &mut Texts, places: &mut Places) -> Option<usize> {
+fn append_entries(json: &str, number: usize, level: u32, texts: &mut [Chunk; 2], places: &mut Places) -> Option<usize> {
     if !json.starts_with('{') {
         return None;
     }
@@ -345,11 +372,16 @@ fn append_entries(json: &str, number: usize, texts: &mut Texts, places: &mut Pla
     if entries.len() > ENTRIES_MAX || names.windows(2).any(|pair| pair[0] == pair[1]) {
         return None;
     }
-    for (name, json) in &entries {
+    let [keys, values] = texts;
+    for (index, (name, json)) in entries.iter().enumerate() {
         let scalar = scalar(json, Shape::Text);
         let held = scalar.as_ref().is_some_and(|(_, plain)| *plain);
-        texts.keys.append_value(name);
-        texts.values.append_option(scalar.map(|(text, _)| text));
+        let repetition = u32::from(index > 0);
+        keys.value(repetition, name);
+        match scalar {
+            Some((text, _)) => values.value(repetition, &text),
+            None => values.none(repetition, level + INSIDE, 1),
+        }
         if !held && !places.is_whole() {
             places.extra.keep(&path::join(&node(number).path, name), json);
         }

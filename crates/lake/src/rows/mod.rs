@@ -26,8 +26,9 @@ use self::place::Places;
 pub(crate) use self::place::scalars;
 pub use self::render::to_json;
 pub(crate) use self::render::{conform, quote, shaped, write_value};
-pub(crate) use self::values::{Values, placed};
+pub(crate) use self::values::{Held, Values, placed};
 use crate::Error;
+use crate::write::{RowFile, read_back};
 
 /// Rows of a batch: what Parquet and DataFusion like.
 pub(crate) const BATCH_ROWS: usize = 8192;
@@ -102,14 +103,17 @@ impl Rows {
         self.values.capacity() + self.days.capacity() * (size_of::<i32>() + size_of::<u128>() + size_of::<Mark>())
     }
 
-    /// The columns of a data file, as [`file_schema`](crate::file_schema) lists them.
+    /// The columns of a data file, as [`file_schema`](crate::file_schema) lists them: written and read back.
     ///
     /// # Errors
     /// None that data can cause: [`Error::Engine`] when the columns do not fit the schema, which is a bug.
     pub fn batch(&self) -> Result<RecordBatch, Error> {
         let mut columns = Columns::new();
-        (0..self.len()).for_each(|row| columns.append(&self.values.get(row)));
-        columns.finish()
+        let mut file = RowFile::new(Vec::new())?;
+        let append = |row| columns.append(&self.values.get(row));
+        let written = (0..self.len()).try_for_each(append).and_then(|()| file.add(columns.finish()?));
+        let bytes = written.and_then(|()| file.finish()).map_err(|error| Error::parquet("rows in memory", error))?;
+        read_back(bytes).map_err(|error| Error::arrow("reading rows back", error))
     }
 
     fn clear(&mut self) {

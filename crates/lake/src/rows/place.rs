@@ -110,6 +110,10 @@ impl Extra {
         self.ends.push((self.paths.len(), self.texts.len()));
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// Paths and texts.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let starts = std::iter::once((0, 0)).chain(self.ends.iter().copied());

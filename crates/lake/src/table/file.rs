@@ -8,7 +8,7 @@ use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection};
-use datafusion::parquet::arrow::async_reader::ParquetRecordBatchStream;
+use datafusion::parquet::arrow::async_reader::{AsyncFileReader, ParquetRecordBatchStream};
 use datafusion::parquet::arrow::{ParquetRecordBatchStreamBuilder, ProjectionMask};
 use datafusion::parquet::errors::ParquetError;
 use deltalake_core::Path;
@@ -16,6 +16,7 @@ use deltalake_core::kernel::LogicalFileView;
 use deltalake_core::kernel::{Action, Remove};
 use futures::StreamExt;
 
+use super::dictionary::{Shifted, dictionary_of, texts_of_dictionary};
 use super::{Day, Lake, now_millis};
 use crate::Error;
 use crate::columns::DAY;
@@ -148,6 +149,19 @@ impl DataFile {
         }
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
         self.batches(builder.with_projection(mask), false)
+    }
+
+    /// The different texts of a column of a group, by its path in the file, when its dictionary tells all of them.
+    pub(crate) async fn distinct(&self, group: usize, column: &str) -> Result<Option<Vec<String>>, Error> {
+        match dictionary_of(self.metadata.metadata().row_group(group), column) {
+            None => Ok(None),
+            Some(chunk) => {
+                let (start, length) = chunk.byte_range();
+                let read = self.reader.clone().get_bytes(start..start + length).await;
+                let texts = read.and_then(|bytes| texts_of_dictionary(Shifted { bytes, start }, chunk));
+                texts.map(Some).map_err(|error| self.failed(error))
+            }
+        }
     }
 
     fn selection(&self, group: usize, rows: &[Range<usize>]) -> RowSelection {

@@ -92,10 +92,17 @@ impl Place {
 
     /// Makes a commit that was written outlast a loss of power.
     pub fn make_commit_durable(&self, version: u64) -> Result<(), Error> {
-        match self.local_path(&commit_path(version)) {
-            Some(path) => make_durable(&path, version == 0),
-            None => Ok(()),
-        }
+        let Some(path) = self.local_path(&commit_path(version)) else { return Ok(()) };
+        make_durable(&path, version == 0)?;
+        self.make_checkpoint_durable(version)
+    }
+
+    /// The same of the file that gathers the log up to a version, when there is one.
+    pub fn make_checkpoint_durable(&self, version: u64) -> Result<(), Error> {
+        let name = format!("_delta_log/{version:020}.checkpoint.parquet");
+        let Some(path) = self.local_path(&name).filter(|path| path.is_file()) else { return Ok(()) };
+        make_durable(&path, false)?;
+        self.local_path("_delta_log/_last_checkpoint").map_or(Ok(()), |path| make_durable(&path, false))
     }
 }
 

@@ -3,6 +3,7 @@
 mod bucket;
 mod commit;
 mod day;
+mod dictionary;
 mod file;
 mod location;
 mod session;
@@ -33,6 +34,9 @@ use crate::schema::delta_columns;
 
 /// The name of the table in SQL, and of its folder in a lake.
 pub const TABLE: &str = "cloudtrail";
+
+/// Commits after which the log is gathered in one file. Whoever opens the table reads that file and the commits since, each a file.
+const CHECKPOINT_COMMITS: u32 = 10;
 
 /// The `cloudtrail` table at one version. Clones are cheap and move on by themselves.
 #[derive(Debug, Clone)]
@@ -98,7 +102,10 @@ impl Lake {
             .with_columns(delta_columns())
             .with_partition_columns([DAY])
             .with_save_mode(SaveMode::Ignore)
-            .with_configuration([("delta.dataSkippingStatsColumns", Some(STATED.join(",")))])
+            .with_configuration([
+                ("delta.dataSkippingStatsColumns", Some(STATED.join(","))),
+                ("delta.checkpointInterval", Some(CHECKPOINT_COMMITS.to_string())),
+            ])
             .await
             .map_err(|error| place.failed(error))?;
         let mut lake = Lake { place, table: created, doubts: 0 };

@@ -9,8 +9,8 @@ use futures::StreamExt;
 use super::encoders::{Encoders, threads};
 use super::folder;
 use super::order::sort;
-use super::part::{Finished, PartWriter};
-use super::properties::PAGE_ROWS;
+use super::part::{Finished, RowsWriter};
+use super::properties::ROW_GROUP_ROWS;
 use super::seen::KeySet;
 use crate::columns::DAY;
 use crate::rows::{Columns, Rows};
@@ -232,11 +232,14 @@ fn empty_add() -> Add {
 
 /// Sorts and writes one part.
 fn encode(lake: &Lake, day: Day, name: &str, blocks: &[Rows], mut part: Part, columns: &mut Columns) -> Result<Finished, Error> {
-    sort(blocks, &mut part);
-    let mut writer = PartWriter::create(lake, &folder(day), name)?;
-    for rows in part.chunks(PAGE_ROWS) {
-        rows.iter().for_each(|(block, row)| columns.append(&blocks[*block].values.get(*row)));
-        writer.write(&columns.finish()?)?;
+    if columns.is_begun() {
+        // A file was given up halfway.
+        *columns = Columns::new();
     }
-    writer.finish()
+    sort(blocks, &mut part);
+    let mut writer = RowsWriter::create(lake, &folder(day), name)?;
+    for rows in part.chunks(ROW_GROUP_ROWS) {
+        writer.write(rows.iter().map(|(block, row)| blocks[*block].values.get(*row)), columns)?;
+    }
+    writer.finish(columns)
 }

@@ -2,6 +2,7 @@
 
 mod encoders;
 mod epoch;
+mod file;
 mod order;
 mod part;
 mod properties;
@@ -17,10 +18,13 @@ use self::encoders::Encoders;
 use self::epoch::DayRows;
 pub use self::epoch::Epoch;
 pub(crate) use self::epoch::{CRC_TAG, Written};
+pub(crate) use self::file::{RowFile, read_back};
 pub(crate) use self::order::{column_at, compare_columns};
 pub(crate) use self::part::PartWriter;
+pub(crate) use self::properties::{BLOOM_FPP, ONCE, PAGE_ROWS, ROW_GROUP_ROWS, ZSTD_LEVEL};
 use self::seen::Seen;
 pub(crate) use self::seen::{KeySet, keys_in};
+pub(crate) use self::stated::{lower, upper};
 use crate::columns::DAY;
 use crate::table::{Committed, Day, LiveFile, now_millis};
 use crate::{Error, Lake};

@@ -11,17 +11,31 @@ use deltalake_core::Path;
 use deltalake_core::logstore::object_store::ObjectStoreExt;
 
 use super::epoch::Written;
+use super::file::RowFile;
 use super::properties::{PAGE_ROWS, properties};
 use super::stated::Stated;
+use crate::rows::{Columns, Held};
 use crate::schema::file_schema;
 use crate::table::{make_durable, upload};
 use crate::{Error, Lake};
 
 /// Writes sorted rows into a new data file, which nobody sees until it is committed. A file that is not finished is removed again.
 pub(crate) struct PartWriter {
-    path: String,
+    file: NewFile,
     stated: Stated,
-    writer: Option<ArrowWriter<Summed>>,
+    writer: ArrowWriter<Summed>,
+}
+
+/// The same of rows whose columns are encoded already.
+pub(crate) struct RowsWriter {
+    file: NewFile,
+    rows: u64,
+    writer: RowFile<Summed>,
+}
+
+/// A data file that is not complete.
+struct NewFile {
+    path: String,
     unfinished: Unfinished,
     is_folder_new: bool,
 }
@@ -37,9 +51,9 @@ impl Drop for Unfinished {
     }
 }
 
-impl PartWriter {
+impl NewFile {
     /// A new file in a folder of the table. Its name ends in chance, so that no two writers ever write the same file.
-    pub fn create(lake: &Lake, folder: &str, name: &str) -> Result<PartWriter, Error> {
+    fn create(lake: &Lake, folder: &str, name: &str) -> Result<(NewFile, Summed), Error> {
         let chance = RandomState::new().hash_one(name);
         let path = format!("{folder}/part-{name}-{chance:016x}.parquet");
         let local = lake.place.local_path(&path);
@@ -51,18 +65,35 @@ impl PartWriter {
         };
         let file = file.map_err(|error| failed(&path, error))?;
         let summed = Summed { file: BufWriter::with_capacity(1 << 20, file), crc32: crc32fast::Hasher::new(), bytes: 0 };
-        let unfinished = Unfinished(local);
-        let writer = ArrowWriter::try_new(summed, file_schema(), Some(properties())).map_err(|error| failed(&path, error))?;
-        Ok(PartWriter { path, stated: Stated::default(), writer: Some(writer), unfinished, is_folder_new })
+        Ok((NewFile { path, unfinished: Unfinished(local), is_folder_new }, summed))
+    }
+
+    /// Completes the file. One in a folder is on the disk then.
+    fn finish(self, summed: Summed, stated: &Stated) -> Result<Finished, Error> {
+        let Summed { file, crc32, bytes } = summed;
+        let file = file.into_inner().map_err(|error| failed(&self.path, error.into_error()))?;
+        let written = Written { path: self.path, rows: stated.rows(), bytes, stats: stated.to_json(), crc32: crc32.finalize() };
+        if let Some(path) = &self.unfinished.0 {
+            make_durable(path, self.is_folder_new)?;
+        }
+        Ok(Finished { written, file, unfinished: self.unfinished })
+    }
+}
+
+impl PartWriter {
+    /// A new file in a folder of the table.
+    pub fn create(lake: &Lake, folder: &str, name: &str) -> Result<PartWriter, Error> {
+        let (file, summed) = NewFile::create(lake, folder, name)?;
+        let writer = ArrowWriter::try_new(summed, file_schema(), Some(properties())).map_err(|error| failed(&file.path, error))?;
+        Ok(PartWriter { file, stated: Stated::default(), writer })
     }
 
     /// Adds rows, which follow the ones before in the table's order.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        let writer = self.writer.as_mut().expect("it is there until finish");
         let mut at = 0;
         while at < batch.num_rows() {
             let rows = PAGE_ROWS.min(batch.num_rows() - at);
-            writer.write(&batch.slice(at, rows)).map_err(|error| failed(&self.path, error))?;
+            self.writer.write(&batch.slice(at, rows)).map_err(|error| failed(&self.file.path, error))?;
             at += rows;
         }
         self.stated.add(batch);
@@ -70,17 +101,36 @@ impl PartWriter {
     }
 
     /// Completes the file. One in a folder is on the disk then.
-    pub fn finish(mut self) -> Result<Finished, Error> {
-        let writer = self.writer.take().expect("finished once");
-        let summed = writer.into_inner().map_err(|error| failed(&self.path, error))?;
-        let Summed { file, crc32, bytes } = summed;
-        let file = file.into_inner().map_err(|error| failed(&self.path, error.into_error()))?;
-        let written =
-            Written { path: self.path.clone(), rows: self.stated.rows(), bytes, stats: self.stated.to_json(), crc32: crc32.finalize() };
-        if let Some(path) = &self.unfinished.0 {
-            make_durable(path, self.is_folder_new)?;
-        }
-        Ok(Finished { written, file, unfinished: self.unfinished })
+    pub fn finish(self) -> Result<Finished, Error> {
+        let summed = self.writer.into_inner().map_err(|error| failed(&self.file.path, error))?;
+        self.file.finish(summed, &self.stated)
+    }
+}
+
+impl RowsWriter {
+    /// A new file in a folder of the table.
+    pub fn create(lake: &Lake, folder: &str, name: &str) -> Result<RowsWriter, Error> {
+        let (file, summed) = NewFile::create(lake, folder, name)?;
+        Ok(RowsWriter { file, rows: 0, writer: RowFile::new(summed)? })
+    }
+
+    /// Adds rows, which follow the ones before in the table's order, and are a group of their own.
+    pub fn write<'r>(&mut self, rows: impl IntoIterator<Item = Held<'r>>, columns: &mut Columns) -> Result<(), Error> {
+        let add = || {
+            for row in rows {
+                columns.append(&row)?;
+                self.rows += 1;
+            }
+            self.writer.add(columns.finish()?)
+        };
+        add().map_err(|error| failed(&self.file.path, error))
+    }
+
+    /// Completes the file. One in a folder is on the disk then.
+    pub fn finish(self, columns: &mut Columns) -> Result<Finished, Error> {
+        let stated = Stated::of(self.rows, &columns.take_bounds());
+        let summed = self.writer.finish().map_err(|error| failed(&self.file.path, error))?;
+        self.file.finish(summed, &stated)
     }
 }
 

@@ -7,19 +7,19 @@ use datafusion::parquet::schema::types::ColumnPath;
 use crate::columns::{BLOOMED, STATED};
 
 /// Rows of a row group: what one bloom filter covers.
-const ROW_GROUP_ROWS: usize = 131_072;
+pub(crate) const ROW_GROUP_ROWS: usize = 131_072;
 
 /// Rows of a page, the least that is read.
-pub(super) const PAGE_ROWS: usize = 8192;
+pub(crate) const PAGE_ROWS: usize = 8192;
 
 /// Wrong guesses of a bloom filter.
-const BLOOM_FPP: f64 = 0.01;
+pub(crate) const BLOOM_FPP: f64 = 0.01;
 
 /// Zstandard, level 1: what is sorted hardly shrinks beyond it, and writing would take longer.
-const ZSTD_LEVEL: i32 = 1;
+pub(crate) const ZSTD_LEVEL: i32 = 1;
 
 /// Columns whose values hardly come twice: a dictionary of them is work for nothing.
-const ONCE: [&str; 3] = ["eventid", "requestid", "eventtime"];
+pub(crate) const ONCE: [&str; 3] = ["eventid", "requestid", "eventtime"];
 
 /// A column by its dotted name.
 fn path_of(name: &str) -> ColumnPath {

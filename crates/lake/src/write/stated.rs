@@ -5,6 +5,7 @@ use datafusion::arrow::compute::{max_string, min_string};
 use serde_json::{Map, Value, json};
 
 use super::order::column_at;
+use crate::chunk::Bounds;
 use crate::columns::STATED;
 
 /// Bytes of a text that the log states; longer ones are cut, and remain bounds.
@@ -27,6 +28,16 @@ struct Range {
 impl Stated {
     pub fn rows(&self) -> u64 {
         self.rows
+    }
+
+    /// Of so many rows whose bounds are known already, by the names of columns.
+    pub fn of(rows: u64, bounds: &[(String, Bounds)]) -> Stated {
+        let range = |name: &&str| {
+            let bounds = bounds.iter().find(|(path, _)| path == name).map(|(_, bounds)| bounds);
+            let (least, greatest) = bounds.and_then(Bounds::known).map(|(least, greatest)| (least.into(), greatest.into())).unzip();
+            Range { least, greatest, nulls: bounds.map_or(rows, |bounds| bounds.nulls) }
+        };
+        Stated { rows, columns: STATED.iter().map(range).collect() }
     }
 
     pub fn add(&mut self, batch: &RecordBatch) {
@@ -76,12 +87,12 @@ fn put(map: &mut Map<String, Value>, name: &str, value: Value) {
 }
 
 /// A text that is not greater.
-fn lower(text: &str) -> &str {
+pub(crate) fn lower(text: &str) -> &str {
     &text[..text.floor_char_boundary(TEXT_BYTES_MAX)]
 }
 
 /// A text that is not less; none when none of that length is surely so.
-fn upper(text: &str) -> Option<String> {
+pub(crate) fn upper(text: &str) -> Option<String> {
     if text.len() <= TEXT_BYTES_MAX {
         return Some(text.into());
     }

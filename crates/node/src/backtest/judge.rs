@@ -63,11 +63,11 @@ pub(super) fn judge(
 /// What is asked of every row.
 pub(super) struct Question {
     pub glance: Glance,
-    /// The fields to glance at: all that can be shown of those that any rule may need.
-    pub fields: Vec<Slot>,
-    /// Those that decide what a glance says.
+    /// The fields that decide what a glance says.
     pub asked: Vec<Slot>,
-    /// Those that any rule may need besides; every row's time and id are known anyway.
+    /// Those that are read together of rows that stay open: time, id, and all others of few texts that any rule may need.
+    pub rest: Vec<Slot>,
+    /// Those that any rule may need besides, each read by itself.
     pub others: Vec<Slot>,
     /// Where records are said to come from.
     pub source: Arc<str>,
@@ -76,12 +76,12 @@ pub(super) struct Question {
 impl Question {
     fn new(glance: Glance, judged: &BTreeSet<usize>) -> Question {
         let needed: BTreeSet<Slot> = judged.iter().filter_map(|rule| glance.needs(*rule)).flatten().collect();
-        let (mut fields, others): (Vec<Slot>, Vec<Slot>) = needed.into_iter().partition(|slot| shown().contains(slot));
-        let others = others.into_iter().filter(|slot| ![cloudtrail::EVENT_TIME, cloudtrail::EVENT_ID].contains(slot)).collect();
-        fields.extend(glance.fields());
-        fields.sort_unstable();
-        fields.dedup();
-        Question { fields, asked: glance.asked().collect(), others, glance, source: "lake".into() }
+        let own = [cloudtrail::EVENT_TIME, cloudtrail::EVENT_ID];
+        let asked: Vec<Slot> = glance.asked().collect();
+        let needed = needed.into_iter().chain(glance.fields()).chain(own).filter(|slot| !asked.contains(slot));
+        let needed: BTreeSet<Slot> = needed.collect();
+        let (rest, others) = needed.into_iter().partition(|slot| own.contains(slot) || shown().contains(slot));
+        Question { asked, rest, others, glance, source: "lake".into() }
     }
 }
 

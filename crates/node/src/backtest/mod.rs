@@ -1,5 +1,6 @@
 //! Rules over the records of the lake: what they would have found.
 
+mod cursor;
 mod judge;
 mod reader;
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use watchfire_decode::Input;
 use watchfire_detect::{Kinds, Verdict};
-use watchfire_lake::{DataFile, Glanced, Glances, KindTables, Line};
-use watchfire_model::Slot;
+use watchfire_lake::{DataFile, Glanced, KindTables, Line, alike};
+use watchfire_model::{EventTime, Slot};
 use watchfire_watch::{Gathered, Own, Worker};
 
+use super::cursor::Cursor;
 use super::judge::Question;
 
 /// Reads rows and has them judged.
@@ -21,12 +22,14 @@ pub(super) struct Reader {
     row: Vec<u32>,
     matched: Vec<usize>,
     keeps: Vec<Slot>,
+    /// Rows that count, with their times.
+    held: Vec<(usize, Option<EventTime>)>,
 }
 
-/// Rows that a glance does not decide, by their numbers in the group.
+/// Rows of which a glance does not tell all, by their numbers in the group.
 #[derive(Default)]
 struct Open {
-    /// Those that some fields decide.
+    /// Those that some fields decide, or of which only such fields are still wanted.
     partly: Vec<(Range<usize>, Arc<Verdict>)>,
     /// The batches that these stand in.
     batches: Vec<Glanced>,
@@ -44,6 +47,7 @@ impl Reader {
             row: Vec::new(),
             matched: Vec::new(),
             keeps: Vec::new(),
+            held: Vec::new(),
         }
     }
 
@@ -54,7 +58,7 @@ impl Reader {
 
     /// Judges a group of rows.
     pub async fn read(&mut self, question: &Question, file: &DataFile, group: usize) -> anyhow::Result<()> {
-        let mut glances = file.glance(group, &question.fields, &question.others)?;
+        let mut glances = file.glance(group, &question.asked).await?;
         let mut open = Open::default();
         while let Some(rows) = glances.next().await? {
             let before = open.partly.len();
@@ -63,12 +67,14 @@ impl Reader {
                 open.batches.push(rows);
             }
         }
-        let rows = |(rows, _): &(Range<usize>, _)| rows.len();
-        let (partly, whole) = (open.partly.iter().map(rows).sum::<usize>(), open.whole.iter().map(Range::len).sum::<usize>());
-        tracing::debug!(file = file.path(), group, partly, whole, "looked at");
+        let partly: usize = open.partly.iter().map(|(rows, _)| rows.len()).sum();
         if partly > 0 {
-            self.judge(question, file, group, &open).await?;
+            let odd = self.settle(question, file, group, &open).await?;
+            open.whole.extend(odd);
+            open.whole.sort_unstable_by_key(|rows| rows.start);
         }
+        let whole: usize = open.whole.iter().map(Range::len).sum();
+        tracing::debug!(file = file.path(), group, partly, whole, "looked at");
         if whole > 0 {
             self.judge_whole(question, file, group, &open.whole).await?;
         }
@@ -77,51 +83,93 @@ impl Reader {
 
     /// Looks at rows; those that a glance does not decide stay open.
     fn look(&mut self, question: &Question, rows: &Glanced, open: &mut Open) {
-        let Reader { worker, kinds, tables, line, row, .. } = self;
+        let Reader { kinds, tables, line, row, .. } = self;
         let glance = &question.glance;
         let runs = rows.runs(&question.asked, tables, |at, text| kinds.kind(glance, at, text));
         for run in runs.iter() {
             let here = rows.first() + run.rows.start..rows.first() + run.rows.end;
             if run.is_odd {
-                extend(&mut open.whole, here);
+                extend(&mut open.whole, here, 0);
                 continue;
             }
             runs.kinds(run.rows.start, row);
             let verdict = kinds.look(glance, row, || line.of(&[(rows, run.rows.start)], &question.asked));
             match &verdict.needs {
                 _ if verdict.rules.is_empty() => {}
-                Some(_) if verdict.is_sure => {
-                    for part in rows.alike(run.rows, &verdict.keeps) {
-                        give(worker, verdict, &question.source, rows, part, line);
-                    }
-                }
                 Some(_) => open.partly.push((here, verdict.clone())),
-                None => extend(&mut open.whole, here),
+                None => extend(&mut open.whole, here, 0),
             }
         }
     }
 
-    /// Judges rows by what the rules that may match them need.
-    async fn judge(&mut self, question: &Question, file: &DataFile, group: usize, open: &Open) -> anyhow::Result<()> {
+    /// Reads what is still wanted of rows, and judges them by it where they are not decided. Gives back those of which the whole record is
+    /// needed after all.
+    async fn settle(&mut self, question: &Question, file: &DataFile, group: usize, open: &Open) -> anyhow::Result<Vec<Range<usize>>> {
+        let rows = |is_wanted: &dyn Fn(&Verdict) -> bool| {
+            let mut rows: Vec<Range<usize>> = Vec::new();
+            open.partly.iter().filter(|(_, verdict)| is_wanted(verdict)).for_each(|(range, _)| extend(&mut rows, range.clone(), GAP));
+            rows
+        };
+        let needs = |verdict: &Verdict, slot: Slot| !verdict.is_sure && verdict.needs.as_ref().is_some_and(|needs| needs.contains(&slot));
+        let mut rest = Cursor::open(file, group, &question.rest, &question.others, rows(&|_| true)).await?;
         let mut columns = Vec::new();
         for slot in &question.others {
-            columns.extend(Column::open(*slot, file, group, &open.partly)?);
-        }
-        let mut batches = open.batches.iter().peekable();
-        for (range, verdict) in &open.partly {
-            let needs = verdict.needs.as_deref().unwrap_or_default();
-            while batches.next_if(|batch| range.start >= batch.first() + batch.rows()).is_some() {}
-            let batch = batches.peek().expect("the batch of an open row was kept");
-            for row in range.clone() {
-                for column in columns.iter_mut().filter(|column| needs.contains(&column.slot)) {
-                    column.advance().await?;
-                }
-                let more = columns.iter().filter(|column| needs.contains(&column.slot)).filter_map(Column::part);
-                let parts: Vec<(&Glanced, usize)> = std::iter::once((*batch, row - batch.first())).chain(more).collect();
-                self.judge_row(question, verdict, &parts);
+            let rows = rows(&|verdict| needs(verdict, *slot));
+            if !rows.is_empty() {
+                columns.push((*slot, Cursor::open(file, group, &[*slot], &[], rows).await?));
             }
         }
-        Ok(())
+        let mut whole = Vec::new();
+        let mut batches = open.batches.iter().peekable();
+        for (range, verdict) in &open.partly {
+            while batches.next_if(|batch| range.start >= batch.first() + batch.rows()).is_some() {}
+            let batch = batches.peek().expect("the batch of an open row was kept");
+            let mut row = range.start;
+            while row < range.end {
+                let (more, at, there) = rest.seek(row).await?;
+                let (is_odd, count) = more.odd(at, there.min(range.end - row));
+                if is_odd {
+                    whole.push(row..row + count);
+                    row += count;
+                    continue;
+                }
+                if verdict.is_sure {
+                    self.give(question, verdict, &[(more, at), (batch, row - batch.first())], count);
+                    row += count;
+                    continue;
+                }
+                for offset in 0..count {
+                    let mut parts = vec![(more, at + offset), (*batch, row + offset - batch.first())];
+                    for (_, column) in columns.iter_mut().filter(|(slot, _)| needs(verdict, *slot)) {
+                        let (texts, at, _) = column.seek(row + offset).await?;
+                        parts.push((texts, at));
+                    }
+                    self.judge_row(question, verdict, &parts);
+                }
+                row += count;
+            }
+        }
+        Ok(whole)
+    }
+
+    /// Gives rows to the correlations of the rules that match them. They are so many, and alike in what was asked; the first of `parts` has
+    /// their times and ids.
+    fn give(&mut self, question: &Question, verdict: &Verdict, parts: &[(&Glanced, usize)], count: usize) {
+        let Reader { worker, line, held, .. } = self;
+        let Some((own, first)) = parts.first() else { return };
+        for part in alike(parts, count, &verdict.keeps) {
+            held.clear();
+            let start = part.start;
+            held.extend(part.filter_map(|row| {
+                let time = own.own(first + row).0.parse().ok();
+                worker.holds(time).then_some((row, time))
+            }));
+            if !held.is_empty() {
+                let parts: Vec<(&Glanced, usize)> = parts.iter().map(|(part, first)| (*part, first + start)).collect();
+                let each = held.iter().map(|(row, time)| Own { time: *time, event_id: own.own(first + row).1 });
+                worker.give(&verdict.rules, &question.source, &line.of(&parts, &verdict.keeps), each);
+            }
+        }
     }
 
     fn judge_row(&mut self, question: &Question, verdict: &Verdict, parts: &[(&Glanced, usize)]) {
@@ -151,57 +199,13 @@ impl Reader {
     }
 }
 
-/// A column of some rows of a group, row by row.
-struct Column {
-    slot: Slot,
-    glances: Glances,
-    /// The rows at hand, and which of them is the one.
-    at: Option<(Glanced, usize)>,
-}
+/// Rows between two that are wanted, up to which they are read along: skipping them would take longer.
+const GAP: usize = 16;
 
-impl Column {
-    /// The column of a field, of the rows that need it; nothing when none does.
-    fn open(slot: Slot, file: &DataFile, group: usize, partly: &[(Range<usize>, Arc<Verdict>)]) -> anyhow::Result<Option<Column>> {
-        let mut rows: Vec<Range<usize>> = Vec::new();
-        let needs = |verdict: &Verdict| verdict.needs.as_ref().is_some_and(|needs| needs.contains(&slot));
-        partly.iter().filter(|(_, verdict)| needs(verdict)).for_each(|(range, _)| extend(&mut rows, range.clone()));
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(Column { slot, glances: file.more(group, slot, &rows)?, at: None }))
-    }
-
-    /// Goes to the next row.
-    async fn advance(&mut self) -> anyhow::Result<()> {
-        match &mut self.at {
-            Some((batch, row)) if *row + 1 < batch.rows() => *row += 1,
-            at => {
-                let batch = self.glances.next().await?;
-                *at = Some((batch.ok_or_else(|| anyhow::anyhow!("a data file has fewer rows than it states"))?, 0));
-            }
-        }
-        Ok(())
-    }
-
-    fn part(&self) -> Option<(&Glanced, usize)> {
-        self.at.as_ref().map(|(batch, row)| (batch, *row))
-    }
-}
-
-/// Gives rows that are alike to the correlations of the rules that match them.
-fn give(worker: &mut Worker, verdict: &Verdict, source: &Arc<str>, rows: &Glanced, part: Range<usize>, line: &mut Line) {
-    let first = part.start;
-    let each = part.map(|row| rows.own(row)).map(|(time, event_id)| Own { time: time.parse().ok(), event_id });
-    let held: Vec<Own<'_>> = each.filter(|own| worker.holds(own.time)).collect();
-    if !held.is_empty() {
-        worker.give(&verdict.rules, source, &line.of(&[(rows, first)], &verdict.keeps), held.iter().copied());
-    }
-}
-
-/// Adds rows to those before them.
-fn extend(ranges: &mut Vec<Range<usize>>, rows: Range<usize>) {
+/// Adds rows to those before them, and what lies between when that is little.
+fn extend(ranges: &mut Vec<Range<usize>>, rows: Range<usize>, gap: usize) {
     match ranges.last_mut() {
-        Some(last) if last.end == rows.start => last.end = rows.end,
+        Some(last) if rows.start - last.end <= gap => last.end = rows.end,
         _ => ranges.push(rows),
     }
 }
