@@ -13,6 +13,7 @@ use super::sources::Opened;
 use crate::DataPlace;
 use crate::config::{Config, Keep, SmtpTls};
 use crate::data::hinted;
+use crate::people::seal_key;
 
 /// The bus, at work on what was kept.
 pub(super) fn bus(config: &Config, place: &DataPlace) -> anyhow::Result<Bus> {
@@ -35,7 +36,7 @@ pub(super) fn bus(config: &Config, place: &DataPlace) -> anyhow::Result<Bus> {
         let login = smtp.user.clone().zip(smtp.password.clone().map(Secret));
         Smtp { host: host.to_owned(), port, encryption, login }
     });
-    let state = State::open(place.state_file()).map_err(hinted)?;
+    let state = State::open(place.state_file()).map_err(hinted)?.sealed_with(seal_key(place.folder())?);
     let outside = Outside { aws: Some(Arc::new(LateAws::default())), ..Outside::default() };
     Ok(Bus::start(Arc::new(state), settings, outside)?)
 }
