@@ -40,6 +40,6 @@ pub use error::Error;
 pub use finding::{FindingId, FindingStatus, KeyedFinding, StatusChange, StoredFinding};
 pub use hub::HubStore;
 pub use listing::{Filter, Order, Page, RejectCount, RejectSample};
-pub use sqlite::{Backup, Checked, Restored, Claim, Settings, State};
+pub use sqlite::{Backup, Checked, Claim, Restored, Settings, State};
 pub use store::{Home, Numbers, Phrase, Problem, Pruned, Store};
 pub use trust::{AuditFilter, TrustFault, TrustStore};

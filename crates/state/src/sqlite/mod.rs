@@ -29,8 +29,8 @@ use rusqlite::Connection;
 use watchfire_model::{EventTime, Occurrence, Severity};
 
 pub use claim::Claim;
-pub use rescue::{Backup, Checked, Restored};
 use fault::Fault;
+pub use rescue::{Backup, Checked, Restored};
 
 use crate::{
     Committed, CommittedEpoch, Epoch, EpochId, Error, Filter, FindingId, FindingStatus, Home, Mark, Numbers, Page, Phrase, Problem, Pruned,

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::Connection;
+use serde_json::json;
 use watchfire_model::EventTime;
-use watchfire_state::{EpochId, Filter, FindingStatus, Home, Mark, State, Store};
+use watchfire_state::{EpochId, Filter, FindingStatus, Home, HubStore, Mark, State, Store, StoredFinding};
 
 use crate::build::assert_sound;
 
@@ -40,5 +41,25 @@ fn files_of_every_format_open() {
         assert_eq!((&*stored.finding.name, &*stored.finding.why), ("r", "It matters."));
         assert_eq!(stored.finding.attack.techniques, ["T1562.008"]);
         assert_eq!(stored.finding.entities.len(), 4);
+        hub_of(&state, stored, format);
+    }
+}
+
+/// All findings are in the hub, with the status that they had; from format 4 on so is what others sent and people made.
+fn hub_of(state: &State, stored: &StoredFinding, format: usize) {
+    let held = state.hub_finding(stored.id).expect("read").expect("there");
+    assert_eq!(held.document.workflow().as_str(), stored.status.as_str());
+    assert_eq!(held.document.text("ProductFields.watchfire/count"), Some("3"));
+    if format == 4 {
+        let call = |operation, members| crate::hub::call(state, operation, members);
+        let found = call("GetFindings", json!({ "Filters": { "GeneratorId": [{ "Value": "gen", "Comparison": "EQUALS" }] } }));
+        let other = &found["Findings"][0];
+        assert_eq!((&other["Confidence"], &other["Workflow"]["Status"]), (&json!(7), &json!("SUPPRESSED")));
+        let counts = ["ListAutomationRules", "GetInsights", "ListSuppressions"].map(|operation| {
+            let answer = call(operation, json!({}));
+            answer.as_object().expect("an object").values().filter_map(|value| value.as_array()).map(Vec::len).sum::<usize>()
+        });
+        assert_eq!(counts, [1, 1 + watchfire_hub::insight::managed().len(), 1]);
+        assert_eq!(state.hub_home().expect("read").account, "999999999999");
     }
 }

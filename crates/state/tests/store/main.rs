@@ -3,8 +3,10 @@
 mod build;
 mod bus;
 mod compat;
+mod hub;
 mod joining;
 mod kill;
+mod rescue;
 mod speed;
 mod suite;
 mod together;
