@@ -14,6 +14,9 @@ use crate::parts::Parts;
 use crate::settings::Limits;
 use crate::stop::Stop;
 
+/// Batches that are unpacked at once: each may take a hundred megabytes.
+const UNPACKING_MAX: usize = 4;
+
 /// What the server is made of, while it runs.
 pub(crate) struct App {
     /// What the node lent.
@@ -34,6 +37,8 @@ pub(crate) struct App {
     pub bodies: Arc<Semaphore>,
     /// Requests that may still be worked on.
     pub work: Arc<Semaphore>,
+    /// Batches that may still be unpacked at once.
+    pub unpacking: Semaphore,
     /// Followers that there may still be.
     pub followers: Arc<Semaphore>,
     /// The description of the API as JSON text.
@@ -60,6 +65,7 @@ impl App {
             farewell: Stop::default(),
             bodies: Arc::new(Semaphore::new((limits.bodies_bytes_max / 1024).min(Semaphore::MAX_PERMITS))),
             work: Arc::new(Semaphore::new(limits.work_max)),
+            unpacking: Semaphore::new(UNPACKING_MAX),
             followers: Arc::new(Semaphore::new(limits.followers_max)),
             hashing: Mutex::new(()),
             waiting: AtomicUsize::new(0),

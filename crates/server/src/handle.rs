@@ -116,7 +116,7 @@ async fn answer(app: &Arc<App>, route: Arc<Route>, peer: SocketAddr, mut request
     let head = Arc::new(head);
     let outcome = go_on(app, &route, Asked { called, parts, peer, head: head.clone(), body }).await;
     // Some protocols have a form of their own for what goes wrong.
-    Ok(outcome.unwrap_or_else(|problem| (route.refuses)(problem, &head)))
+    Ok(outcome.unwrap_or_else(|problem| (route.refuses)(problem, &head, app.now())))
 }
 
 /// A request on its way.

@@ -1,8 +1,9 @@
 //! Text of logs on its way to a terminal or a browser.
 
-/// JSON with the same values that does a terminal no harm: JSON itself escapes only some control characters. The text must have no line
-/// breaks between its members.
+/// JSON with the same values that does a terminal no harm: JSON itself escapes only some control characters.
 pub(crate) fn harmless_json(json: String) -> String {
+    // Line feeds between members are no text.
+    let is_harmful = |c: char| is_harmful(c) && c != '\n';
     if (json.is_ascii() && !json.contains('\x7f')) || !json.contains(is_harmful) {
         return json;
     }

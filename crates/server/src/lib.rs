@@ -51,6 +51,9 @@ mod stop;
 mod trail;
 mod who;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::Error;
 pub use parts::Parts;
 pub use server::Server;

@@ -3,8 +3,20 @@
 use serde_json::{Map, Value};
 
 /// Members whose own members are names that users chose; they stay as they are. Both spellings.
-const FREE: [&str; 6] =
-    ["InputPathsMap", "MessageAttributes", "input_paths_map", "message_attributes", "PathParameterMap", "path_parameter_map"];
+const FREE: [&str; 12] = [
+    "Criteria",
+    "criteria",
+    "Filters",
+    "filters",
+    "InputPathsMap",
+    "input_paths_map",
+    "MessageAttributes",
+    "message_attributes",
+    "PathParameterMap",
+    "path_parameter_map",
+    "UserDefinedFields",
+    "user_defined_fields",
+];
 
 /// Members of maps from names of headers or query parameters, inside of `HttpParameters` alone.
 const FREE_IN_HTTP: [&str; 4] = ["HeaderParameters", "QueryStringParameters", "header_parameters", "query_string_parameters"];

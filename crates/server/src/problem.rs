@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -21,9 +21,9 @@ pub struct Problem {
     /// What to try.
     pub hint: Cow<'static, str>,
     /// Further headers of the answer.
-    pub headers: HeaderMap,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Further members of the answer.
-    pub more: serde_json::Map<String, serde_json::Value>,
+    pub more: Option<Box<serde_json::Map<String, serde_json::Value>>>,
 }
 
 /// The members of a problem in JSON.
@@ -50,7 +50,7 @@ pub struct ProblemBody {
 impl Problem {
     /// A problem of any kind.
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>, hint: impl Into<Cow<'static, str>>) -> Problem {
-        Problem { status, kind, detail: detail.into(), hint: hint.into(), headers: HeaderMap::new(), more: serde_json::Map::new() }
+        Problem { status, kind, detail: detail.into(), hint: hint.into(), headers: Vec::new(), more: None }
     }
 
     /// The request is not what the route takes.
@@ -106,13 +106,13 @@ impl Problem {
 
     /// The same with a header.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Problem {
-        self.headers.insert(name, value);
+        self.headers.push((name, value));
         self
     }
 
     /// The same with a further member.
     pub fn with(mut self, name: &str, value: impl Into<serde_json::Value>) -> Problem {
-        self.more.insert(name.to_owned(), value.into());
+        self.more.get_or_insert_default().insert(name.to_owned(), value.into());
         self
     }
 
@@ -121,12 +121,12 @@ impl Problem {
         let title = title_of(self.kind);
         let body = ProblemBody {
             kind: format!("urn:watchfire:problem:{}", self.kind),
-            title: title.into(),
+            title,
             status: self.status.as_u16(),
             detail: self.detail,
             instance: instance.to_owned(),
             hint: self.hint.into_owned(),
-            more: self.more,
+            more: self.more.map(|more| *more).unwrap_or_default(),
         };
         let text = serde_json::to_string(&body).expect("a problem has a JSON form");
         let mut answer = Response::new(Body::from(harmless_json(text)));

@@ -5,6 +5,7 @@ use http::request::Parts as Head;
 use http::{Method, Response};
 use schemars::generate::SchemaGenerator;
 use schemars::{JsonSchema, Schema};
+use watchfire_model::EventTime;
 use watchfire_trust::Permission;
 
 use crate::call::Call;
@@ -43,7 +44,7 @@ pub(crate) struct Route {
     pub body_max: usize,
     pub does: Does,
     /// How it says that something went wrong.
-    pub refuses: fn(Problem, &Head) -> Response<Body>,
+    pub refuses: fn(Problem, &Head, EventTime) -> Response<Body>,
     pub told: Told,
 }
 
@@ -76,7 +77,7 @@ impl Route {
             access: Access::Open,
             body_max: BODY_MAX,
             does: Box::new(does),
-            refuses: |problem, head| problem.answer(head.uri.path()),
+            refuses: |problem, head, _| problem.answer(head.uri.path()),
             told: Told::default(),
         }
     }
@@ -110,7 +111,7 @@ impl Route {
         self
     }
 
-    pub fn refuses(mut self, refuses: fn(Problem, &Head) -> Response<Body>) -> Route {
+    pub fn refuses(mut self, refuses: fn(Problem, &Head, EventTime) -> Response<Body>) -> Route {
         self.refuses = refuses;
         self
     }

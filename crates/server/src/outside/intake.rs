@@ -34,7 +34,7 @@ pub struct Batch<'b> {
     pub source: &'b str,
     /// Firehose's request id, or the hash of the body: the same batch has the same when it is sent again.
     pub id: &'b str,
-    /// The texts that were in the request, in their order; each is a log object, or part of one.
+    /// What was in the request, unpacked by `watchfire_ingest` already: texts that the decoder reads as they are.
     pub parts: Vec<Bytes>,
 }
 

@@ -9,6 +9,8 @@ use std::sync::atomic::Ordering;
 use bytes::Bytes;
 use http::StatusCode;
 use sha2::{Digest, Sha256};
+use tokio::sync::SemaphorePermit;
+use watchfire_ingest::{PushBounds, PushError};
 
 use crate::call::Call;
 use crate::outside::intake::{Batch, IntakeError, Protocol};
@@ -45,6 +47,28 @@ fn keep(call: &Call, source: &str, id: &str, parts: Vec<Bytes>) -> Result<(), Pr
     call.app.metrics.batches.fetch_add(1, Ordering::Relaxed);
     call.app.metrics.batch_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     Ok(())
+}
+
+/// Bytes of one batch after it was unpacked.
+const UNPACKED_MAX: usize = 128 << 20;
+
+/// What a batch may become when it is unpacked.
+fn bounds() -> PushBounds {
+    PushBounds { bytes_max: UNPACKED_MAX }
+}
+
+/// A place among the batches that are unpacked at once: each may become large.
+fn bounded(call: &Call) -> Result<SemaphorePermit<'_>, Problem> {
+    call.app.unpacking.try_acquire().map_err(|_| Problem::busy("too many batches are being taken in", 2))
+}
+
+/// What cannot be taken in, and will not be another time.
+fn unfit(error: PushError) -> Problem {
+    match error.status() {
+        413 => Problem::too_large(UNPACKED_MAX),
+        415 => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", error.to_string(), "send it plain or with gzip"),
+        _ => Problem::unfit(error.to_string()),
+    }
 }
 
 /// The name of a batch that comes without one: the same text has the same.

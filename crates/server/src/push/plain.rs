@@ -1,10 +1,12 @@
 //! Text as it is: JSON lines or an array, and single events.
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{StatusCode, header};
 use schemars::JsonSchema;
 use serde::Serialize;
+use watchfire_ingest::records;
 
-use super::{keep, name_of, source};
+use super::{bounded, bounds, keep, name_of, source, unfit};
 use crate::answer;
 use crate::call::Call;
 use crate::outside::intake::Protocol;
@@ -33,7 +35,10 @@ pub(super) fn json() -> Route {
     })
     .access(Access::Pushes)
     .body_max(BODY_MAX)
-    .told("push", "Takes in log records: JSON lines, one JSON document, or either in gzip or zstd. 202 means that they are durable.")
+    .told(
+        "push",
+        "Takes in log records: JSON lines or JSON documents, plain or with Content-Encoding gzip. 202 means that they are durable.",
+    )
     .takes_as::<String>("application/x-ndjson")
     .gives_as::<Kept>(202, "application/json")
 }
@@ -56,7 +61,12 @@ fn kept(call: &Call, source: &str) -> Outcome {
     if call.body.is_empty() {
         return Err(Problem::unfit("the body is empty"));
     }
+    let _room = bounded(call)?;
+    let encoding = call.named_header(header::CONTENT_ENCODING.as_str());
+    let pushed = records(encoding, &call.body, &bounds()).map_err(unfit)?;
     let id = name_of(&call.body);
-    keep(call, source, &id, vec![call.body.clone()])?;
+    if !pushed.bytes.is_empty() {
+        keep(call, source, &id, vec![Bytes::from(pushed.bytes)])?;
+    }
     answer::json_with(StatusCode::ACCEPTED, &Kept { id, bytes: call.body.len() })
 }

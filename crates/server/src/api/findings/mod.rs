@@ -2,7 +2,7 @@
 
 mod change;
 mod detail;
-//mod facets;
+mod facets;
 mod query;
 mod row;
 mod transfer;
@@ -41,7 +41,7 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<Asked>()
             .gives::<Page<Row>>(),
     ];
-    [lists, detail::routes(), change::routes(), transfer::routes()].into_iter().flatten().collect()
+    [lists, facets::routes(), detail::routes(), change::routes(), transfer::routes()].into_iter().flatten().collect()
 }
 
 fn list(call: &Call) -> Outcome {

@@ -74,12 +74,6 @@ pub(crate) struct Resource {
     id: String,
 }
 
-impl Resource {
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-}
-
 impl Row {
     pub fn of(document: &Asff, home: &Home) -> Row {
         let text = |path: &str| document.text(path).map(str::to_owned);

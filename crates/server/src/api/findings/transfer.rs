@@ -8,17 +8,20 @@ use futures_util::stream;
 use http::{HeaderValue, Response, header};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::mpsc;
 use watchfire_hub::asff::Asff;
+use watchfire_hub::format::{Format, Writer, read};
+use watchfire_hub::history::Source;
+use watchfire_state::HubStore;
 use watchfire_trust::Permission;
 
-use super::TAG;
-use super::detail::asked;
 use super::query::{Wanted, page};
 use super::row::Row;
+use super::{TAG, problem};
 use crate::answer;
 use crate::call::Call;
+use crate::findings::{self, Refused};
 use crate::harmless::harmless_json;
 use crate::problem::Problem;
 use crate::route::{Outcome, Route};
@@ -28,9 +31,6 @@ use crate::trail;
 const IMPORT_MAX: usize = 10_000;
 const IMPORT_BYTES_MAX: usize = 32 << 20;
 
-/// Findings that Security Hub takes together.
-const BATCH: usize = 100;
-
 /// Findings that are read together for an export.
 const EXPORT_PAGE: u32 = 500;
 
@@ -38,13 +38,14 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/api/v1/findings/export", export)
             .needs(Permission::ReadFindings)
-            .told(TAG, "Gives all findings that are asked for, a line each. `limit` and `cursor` do not matter.")
+            .told(TAG, "Gives all findings that are asked for. `limit` and `cursor` do not matter.")
             .query::<Export>()
-            .gives_as::<String>(200, "application/x-ndjson"),
+            .gives_as::<String>(200, "*/*"),
         Route::post("/api/v1/findings/import", import)
             .needs(Permission::ImportFindings)
             .body_max(IMPORT_BYTES_MAX)
-            .told(TAG, "Takes in findings in ASFF. Those that are not in order are told, the others are kept.")
+            .told(TAG, "Takes in findings. Those that are not in order are told, the others are kept.")
+            .query::<Form>()
             .takes::<Import>()
             .gives::<Imported>(),
     ]
@@ -57,10 +58,39 @@ enum ExportForm {
     /// As this API lists them, JSON lines.
     #[default]
     Jsonl,
-    /// Security Hub's documents, JSON lines.
+    /// Security Hub's, one document as GetFindings gives it.
     Asff,
+    /// GuardDuty's, JSON lines.
+    Guardduty,
+    /// OCSF's Detection Finding, JSON lines.
+    Ocsf,
     /// A table for spreadsheets.
     Csv,
+}
+
+impl ExportForm {
+    /// How it is called over HTTP, and what a browser calls the file.
+    fn media(self) -> (&'static str, &'static str) {
+        match self {
+            ExportForm::Jsonl | ExportForm::Guardduty | ExportForm::Ocsf => {
+                ("application/x-ndjson", "attachment; filename=\"findings.jsonl\"")
+            }
+            ExportForm::Asff => ("application/json", "attachment; filename=\"findings.json\""),
+            ExportForm::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"findings.csv\""),
+        }
+    }
+
+    /// What writes it, where the hub does.
+    fn writer(self) -> Option<Writer> {
+        let format = match self {
+            ExportForm::Jsonl => return None,
+            ExportForm::Asff => Format::Asff,
+            ExportForm::Guardduty => Format::GuardDuty,
+            ExportForm::Ocsf => Format::Ocsf,
+            ExportForm::Csv => Format::Csv,
+        };
+        Some(Writer::new(format))
+    }
 }
 
 /// What to give.
@@ -73,12 +103,33 @@ struct Export {
     wanted: Wanted,
 }
 
-/// Findings to take in.
+/// What is taken in.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+struct Form {
+    /// In whose form.
+    #[serde(default)]
+    format: ImportForm,
+}
+
+/// In whose form findings come.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum ImportForm {
+    /// Security Hub's.
+    #[default]
+    Asff,
+    /// GuardDuty's.
+    Guardduty,
+    /// OCSF's.
+    Ocsf,
+}
+
+/// Findings to take in. A list, one finding, or a finding a line do as well.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it is only described")]
 struct Import {
-    /// Documents in ASFF.
-    #[schemars(length(min = 1, max = 10_000))]
+    /// The documents.
     findings: Vec<Value>,
 }
 
@@ -87,6 +138,8 @@ struct Import {
 struct Imported {
     /// Findings that are kept, or were as new already.
     imported: u64,
+    /// Those of them that are new, or changed.
+    changed: u64,
     /// Those that are not in order.
     failed: Vec<NotImported>,
 }
@@ -94,28 +147,32 @@ struct Imported {
 /// A finding that is not in order.
 #[derive(Serialize, JsonSchema)]
 struct NotImported {
-    /// Its id.
-    id: String,
+    /// Which one, counted from 1.
+    number: usize,
     /// What is wrong.
     problem: String,
 }
 
 fn import(call: &Call) -> Outcome {
-    let Import { findings } = call.json()?;
-    let count = findings.len();
-    if !(1..=IMPORT_MAX).contains(&count) {
-        return Err(Problem::unfit(format!("findings has to have 1 to {IMPORT_MAX} entries")));
+    let form: Form = call.query()?;
+    let format = match form.format {
+        ImportForm::Asff => Format::Asff,
+        ImportForm::Guardduty => Format::GuardDuty,
+        ImportForm::Ocsf => Format::Ocsf,
+    };
+    let text = std::str::from_utf8(&call.body).map_err(|_| Problem::unfit("the body is not UTF-8"))?;
+    let reading = read(format, text).map_err(Problem::unfit)?;
+    let (count, failed) = (reading.documents.len(), reading.faults);
+    if count + failed.len() > IMPORT_MAX {
+        return Err(Problem::unfit(format!("one import takes at most {IMPORT_MAX} findings")));
     }
-    let mut done = Imported { imported: 0, failed: Vec::new() };
-    for batch in findings.chunks(BATCH) {
-        let answer = asked(call, "BatchImportFindings", json!({"Findings": batch}))?;
-        done.imported += answer["SuccessCount"].as_u64().unwrap_or_default();
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let failed = answer["FailedFindings"].as_array().into_iter().flatten();
-        done.failed.extend(failed.map(|one| NotImported { id: text(&one["Id"]), problem: text(&one["ErrorMessage"]) }));
-    }
-    trail::note(call, "finding.import", format_args!("{} of {count} findings", done.imported))?;
-    answer::json(&done)
+    let source = Source::provider(call.who.caller()?.name());
+    let changed = call.app.parts.state.hub_import(reading.documents, &source, call.now());
+    let changed = changed.map_err(|error| problem(Refused::Failed(error)))?;
+    findings::tell(&call.app, &changed);
+    trail::note(call, "finding.import", format_args!("{count} findings"))?;
+    let failed = failed.into_iter().map(|(number, problem)| NotImported { number, problem });
+    answer::json(&Imported { imported: count as u64, changed: changed.len() as u64, failed: failed.collect() })
 }
 
 /// Pages are read while the caller takes them: whatever there is, only some is held.
@@ -138,9 +195,16 @@ fn export(call: &Call) -> Outcome {
         stop: crate::stop::Stop::default(),
     };
     tokio::task::spawn_blocking(move || {
-        let head = if format == ExportForm::Csv { csv_line(&HEADS.map(str::to_owned)) } else { String::new() };
-        let text = |documents: &[Asff]| documents.iter().map(|document| line(document, format, &home)).collect::<String>();
-        if sender.blocking_send(head + &text(&first)).is_err() {
+        let mut writer = format.writer();
+        let mut text = |documents: &[Asff]| -> String {
+            let text = documents.iter().map(|document| match &mut writer {
+                Some(writer) if format == ExportForm::Csv => writer.write(document),
+                Some(writer) => harmless_json(writer.write(document)),
+                None => harmless_json(serde_json::to_string(&Row::of(document, &home)).expect("a row has a JSON form")) + "\n",
+            });
+            text.collect()
+        };
+        if sender.blocking_send(text(&first)).is_err() {
             return;
         }
         while let Some(cursor) = next.take() {
@@ -153,91 +217,25 @@ fn export(call: &Call) -> Outcome {
                         return;
                     }
                 }
-                // The line breaks in the middle: that is how the caller sees that something is missing.
-                Err(problem) => return tracing::error!(problem = problem.detail, "an export broke off"),
+                // What is missing shows: the last line says so, and a document of Security Hub's stays without its end.
+                Err(problem) => {
+                    tracing::error!(problem = problem.detail, "an export broke off");
+                    drop(sender.blocking_send("\n{\"problem\":\"the export broke off\"}\n".to_owned()));
+                    return;
+                }
             }
+        }
+        if let Some(writer) = writer {
+            drop(sender.blocking_send(writer.end()));
         }
     });
     let lines = stream::unfold(receiver, |mut receiver| async {
         let text = receiver.recv().await?;
         Some((Ok::<Bytes, Infallible>(Bytes::from(text)), receiver))
     });
-    let media = if format == ExportForm::Csv { "text/csv; charset=utf-8" } else { "application/x-ndjson" };
+    let (media, name) = format.media();
     let mut answer = Response::new(Body::from_stream(lines));
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    let name = if format == ExportForm::Csv { "attachment; filename=\"findings.csv\"" } else { "attachment; filename=\"findings.jsonl\"" };
     answer.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
     Ok(answer)
-}
-
-fn line(document: &Asff, format: ExportForm, home: &watchfire_model::arn::Home) -> String {
-    let json = match format {
-        ExportForm::Asff => document.to_json(),
-        ExportForm::Jsonl => serde_json::to_string(&Row::of(document, home)).expect("a row has a JSON form"),
-        ExportForm::Csv => return csv_line(&cells(&Row::of(document, home))),
-    };
-    harmless_json(json) + "\n"
-}
-
-/// The columns of the table.
-const HEADS: [&str; 14] = [
-    "id",
-    "status",
-    "severity",
-    "time",
-    "last_time",
-    "count",
-    "rule",
-    "type",
-    "product",
-    "account",
-    "region",
-    "title",
-    "summary",
-    "resources",
-];
-
-fn cells(row: &Row) -> [String; 14] {
-    let resources: Vec<&str> = row.resources.iter().map(super::row::Resource::id).collect();
-    [
-        row.id.clone(),
-        row.status.to_ascii_lowercase(),
-        row.severity.clone(),
-        row.time.clone().unwrap_or_default(),
-        row.last_time.clone().unwrap_or_default(),
-        row.count.map(|count| count.to_string()).unwrap_or_default(),
-        row.rule.clone(),
-        row.finding_type.clone(),
-        row.product.clone(),
-        row.account.clone(),
-        row.region.clone().unwrap_or_default(),
-        row.title.clone(),
-        row.summary.clone(),
-        resources.join(" "),
-    ]
-}
-
-/// A line of RFC 4180. Spreadsheets take what begins with certain letters for a formula: it gets an apostrophe before it.
-fn csv_line(cells: &[String]) -> String {
-    let cells = cells.iter().map(|cell| {
-        let cell: String = cell.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-        let is_formula = cell.starts_with(['=', '+', '-', '@']);
-        let cell = if is_formula { format!("'{cell}") } else { cell };
-        match cell.contains([',', '"']) || is_formula {
-            true => format!("\"{}\"", cell.replace('"', "\"\"")),
-            false => cell,
-        }
-    });
-    cells.collect::<Vec<_>>().join(",") + "\r\n"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_no_formulas() {
-        let cells = ["=1+1", "a,b", "say \"hi\"", "a\nb\u{1b}[2J", ""].map(str::to_owned);
-        assert_eq!(csv_line(&cells), "\"'=1+1\",\"a,b\",\"say \"\"hi\"\"\",a\u{fffd}b\u{fffd}[2J,\r\n");
-    }
 }
