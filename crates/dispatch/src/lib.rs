@@ -4,6 +4,27 @@
 //! [`sender::Guard`] (which addresses may be reached). What is kept is behind [`watchfire_bus::store::Store`], which
 //! `watchfire_state::State` is.
 //!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//! use watchfire_bus::store::DeliveryFilter;
+//! use watchfire_dispatch::{Bus, Outside, Settings};
+//! use watchfire_model::arn::Home;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let state = Arc::new(watchfire_state::State::in_memory()?);
+//! let bus = Bus::start(state, Settings::new(Home::new("111122223333", "eu-central-1")), Outside::default())?;
+//! bus.call("PutRule", r#"{"Name": "orders", "EventPattern": "{\"source\": [\"shop\"]}"}"#)?;
+//! let target = "arn:aws:sqs:eu-central-1:111122223333:orders";
+//! bus.call("PutTargets", &format!(r#"{{"Rule": "orders", "Targets": [{{"Id": "queue", "Arn": "{target}"}}]}}"#))?;
+//! bus.call("PutEvents", r#"{"Entries": [{"Source": "shop", "DetailType": "order", "Detail": "{}"}]}"#)?;
+//! // It is on the disk by now and on its way to the queue, to be tried again until there is a connection to AWS.
+//! assert_eq!(bus.deliveries(&DeliveryFilter::default())?.items[0].target.arn, target);
+//! assert!(bus.shutdown(Duration::from_secs(5)));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! How a program uses it:
 //!
 //! 1. `Bus::start(Arc::new(state), settings, outside)` once, after the state was opened and [claimed](watchfire_bus::store::Store). From

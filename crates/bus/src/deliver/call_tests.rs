@@ -17,8 +17,9 @@ fn home() -> Home {
 
 /// Rules over each member of the envelope, some of which see calls that only read, and two archives.
 fn book() -> Rulebook {
-    let id =
-        cloudtrail(&record("iam", "CreateUser", "AwsApiCall", Some("1"), Some("r-1"), "2026-03-02T09:14:07Z", ""), &home()).unwrap().id;
+    let id = cloudtrail(&record("iam", "CreateUser", "AwsApiCall", Some("1"), Some("r-1"), "2026-03-02T09:14:07Z", ""), &home())
+        .expect("a record")
+        .id;
     let id = format!(r#"{{"id":["{id}"]}}"#);
     let patterns = [
         id.as_str(),

@@ -14,12 +14,13 @@ use crate::rules::{Context, Quotas, State, call};
 fn what_was_kept_before_is_read() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/compat/0001");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::create_dir_all(&folder).expect("made");
         std::fs::write(folder.join("deliveries.jsonl"), kept_deliveries().iter().map(|one| one.clone() + "\n").collect::<String>())
-            .unwrap();
-        std::fs::write(folder.join("changes.jsonl"), kept_changes().iter().map(|one| one.clone() + "\n").collect::<String>()).unwrap();
+            .expect("written");
+        std::fs::write(folder.join("changes.jsonl"), kept_changes().iter().map(|one| one.clone() + "\n").collect::<String>())
+            .expect("written");
     }
-    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("kept");
     for line in read("deliveries.jsonl").lines() {
         let delivery: Delivery = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         assert!(delivery.event().is_ok() && delivery.payload().is_ok(), "{line}");
@@ -37,8 +38,8 @@ fn kept_deliveries() -> Vec<String> {
     let mut judge = |result| step(delivery("b1"), result, &backoff, EventTime(1500), &mut most);
     let asked = Failure::later(ErrorCode::Throttling, "busy").after(Some(Duration::from_secs(9)));
     let dead = judge(Err(Failure::never(ErrorCode::NoResource, "gone")));
-    let all = [judge(Ok(())).delivery, judge(Err(asked)).delivery, dead.delivery, dead.letter.unwrap()];
-    all.iter().map(|one| serde_json::to_string(one).unwrap()).collect()
+    let all = [judge(Ok(())).delivery, judge(Err(asked)).delivery, dead.delivery, dead.letter.expect("a queue is named")];
+    all.iter().map(|one| serde_json::to_string(one).expect("JSON")).collect()
 }
 
 fn kept_changes() -> Vec<String> {
@@ -53,7 +54,7 @@ fn kept_changes() -> Vec<String> {
     let mut apply = |state: &mut State, operation: &str, body: String| {
         let mut chance = || 7u64;
         let (changes, _) = call(state, operation, &body, &mut Context { now: EventTime(1500), chance: &mut chance }).expect(operation);
-        kept.extend(changes.iter().map(|change| serde_json::to_string(change).unwrap()));
+        kept.extend(changes.iter().map(|change| serde_json::to_string(change).expect("JSON")));
         state.apply(changes);
     };
     for (operation, text) in RULES {
