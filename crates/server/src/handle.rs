@@ -21,7 +21,7 @@ use crate::line::Peer;
 use crate::problem::Problem;
 use crate::route::{Outcome, Route};
 use crate::stop::{Stop, StopOnDrop};
-use crate::{auth, aws, body};
+use crate::{auth, aws, body, openapi};
 
 /// How long a request waits for others to be done.
 const WORK_WAIT_MAX: Duration = Duration::from_secs(10);
@@ -112,8 +112,14 @@ async fn answer(app: &Arc<App>, route: Arc<Route>, peer: SocketAddr, mut request
         }
         false => Vec::new(),
     };
+    let parts: Vec<(String, String)> = parts;
+    let unfit = parts.iter().find(|(name, text)| !openapi::fits(name, text));
     let (head, body) = request.into_parts();
     let head = Arc::new(head);
+    if let Some((name, _)) = unfit {
+        let problem = Problem::not_found(format!("nothing can have this {name}: the path holds what no {name} has"));
+        return Ok((route.refuses)(problem, &head, app.now()));
+    }
     let outcome = go_on(app, &route, Asked { called, parts, peer, head: head.clone(), body }).await;
     // Some protocols have a form of their own for what goes wrong.
     Ok(outcome.unwrap_or_else(|problem| (route.refuses)(problem, &head, app.now())))

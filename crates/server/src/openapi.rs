@@ -8,14 +8,32 @@ use watchfire_trust::SessionCookie;
 use crate::problem::ProblemBody;
 use crate::route::{Access, Route};
 
-/// What stands in braces in paths: name, what it is, the form of it.
-const PARTS: &[(&str, &str, &str)] = &[
-    ("bus", "The name of the bus.", "^[A-Za-z0-9_./-]{1,256}$"),
-    ("id", "Which one.", "^[A-Za-z0-9_.:@-]{1,128}$"),
-    ("name", "Its name.", "^[A-Za-z0-9_.@+-]{1,128}$"),
-    ("target", "The id of the target.", "^[A-Za-z0-9_.-]{1,64}$"),
-    ("source", "The name of the source in the configuration.", "^[A-Za-z0-9_.-]{1,64}$"),
+/// What stands in braces in paths: name, what it is, letters beside `A-Z a-z 0-9` (none for any but control characters), how many at most.
+const PARTS: &[(&str, &str, Option<&str>, usize)] = &[
+    ("bus", "The name of the bus, or its ARN.", Some("_./:-"), 256),
+    ("id", "Which one.", None, 1024),
+    ("name", "Its name.", Some("_.@+-"), 128),
+    ("target", "The id of the target.", Some("_.-"), 64),
+    ("source", "The name of the source in the configuration.", Some("_.-"), 64),
 ];
+
+/// The form of what stands in a brace, as a regular expression.
+fn pattern(letters: Option<&str>, most: usize) -> String {
+    match letters {
+        Some(letters) => format!("^[A-Za-z0-9{letters}]{{1,{most}}}$"),
+        None => format!("^[^\\x00-\\x1f\\x7f-\\x9f]{{1,{most}}}$"),
+    }
+}
+
+/// Whether a text may stand in a brace of this name.
+pub(crate) fn fits(name: &str, text: &str) -> bool {
+    let Some((.., letters, most)) = PARTS.iter().find(|(part, ..)| *part == name) else { return true };
+    let is_letter = |c: char| match letters {
+        Some(letters) => c.is_ascii_alphanumeric() || letters.contains(c),
+        None => !c.is_control(),
+    };
+    (1..=*most).contains(&text.chars().count()) && text.chars().all(is_letter)
+}
 
 /// The OpenAPI document.
 pub(crate) fn document(routes: &[Route], is_tls: bool) -> Value {
@@ -69,7 +87,13 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
         responses.insert(status.to_string(), response);
     }
     for status in problems(route) {
-        responses.insert(status.to_string(), json!({"$ref": "#/components/responses/Problem"}));
+        let refusal = match told.refusal {
+            Some((media, schema)) => {
+                json!({"description": "What went wrong.", "content": {media: {"schema": schema(generator).to_value()}}})
+            }
+            None => json!({"$ref": "#/components/responses/Problem"}),
+        };
+        responses.insert(status.to_string(), refusal);
     }
     if told.has_etag && route.method == Method::GET {
         responses.insert("304".into(), json!({"description": "It is as the caller knows it."}));
@@ -101,18 +125,18 @@ fn problems(route: &Route) -> Vec<u16> {
         statuses.extend([401, 403, 429]);
     }
     if told.takes.is_some() || told.query.is_some() || route.path.contains('{') {
-        statuses.push(400);
+        statuses.extend([400, 404]);
     }
     if told.takes.is_some() {
-        statuses.extend([408, 409, 413, 415, 422]);
+        statuses.extend([408, 413, 415, 422]);
     }
-    if route.path.contains('{') {
-        statuses.push(404);
+    if route.method != Method::GET {
+        statuses.push(409);
     }
     if told.has_etag && route.method != Method::GET {
         statuses.push(412);
     }
-    if route.path == "/api/v1/session" {
+    if matches!(route.path, "/api/v1/session" | "/api/v1/setup") {
         statuses.extend([401, 403, 429]);
     }
     statuses.sort_unstable();
@@ -133,7 +157,8 @@ fn operation_id(route: &Route) -> String {
 fn parameters(route: &Route, generator: &mut SchemaGenerator) -> Vec<Value> {
     let mut parameters = Vec::new();
     for name in route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
-        let (_, what, pattern) = PARTS.iter().find(|(part, ..)| *part == name).expect("every part is described");
+        let (_, what, letters, most) = PARTS.iter().find(|(part, ..)| *part == name).expect("every part is described");
+        let pattern = pattern(*letters, *most);
         parameters.push(json!({"name": name, "in": "path", "required": true, "description": what,
             "schema": {"type": "string", "pattern": pattern}}));
     }
@@ -182,4 +207,25 @@ fn without_null(mut schema: Value) -> Value {
         members.retain(|name, member| !(name == "default" && member.is_null()));
     }
     schema
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_hold_what_is_described() {
+        for (name, text, is_fit) in [
+            ("name", "a.b-c_d@e+f", true),
+            ("name", "a\u{84}", false),
+            ("name", "a/b", false),
+            ("name", "", false),
+            ("bus", "arn:aws:events:eu-central-1:111122223333:event-bus/b", true),
+            ("id", "any name of a rule", true),
+            ("id", "a\r\nb", false),
+        ] {
+            assert_eq!(fits(name, text), is_fit, "{name} {text:?}");
+        }
+        assert!(!fits("name", &"x".repeat(129)));
+    }
 }

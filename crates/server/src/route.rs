@@ -65,6 +65,8 @@ pub(crate) struct Told {
     pub gives: Vec<(u16, Option<(&'static str, SchemaOf)>)>,
     /// Whether it has an ETag and hears conditions about it.
     pub has_etag: bool,
+    /// In what form it says that something went wrong, where that is not a problem.
+    pub refusal: Option<(&'static str, SchemaOf)>,
     /// Left out of the description: pages, and what AWS describes.
     pub is_hidden: bool,
 }
@@ -162,6 +164,11 @@ impl Route {
 
     pub fn gives_nothing(mut self) -> Route {
         self.told.gives.push((204, None));
+        self
+    }
+
+    pub fn refuses_as<T: JsonSchema>(mut self, media: &'static str) -> Route {
+        self.told.refusal = Some((media, |generator| generator.subschema_for::<T>()));
         self
     }
 

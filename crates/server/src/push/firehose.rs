@@ -31,6 +31,7 @@ pub(super) fn route() -> Route {
         .told("push", "Takes in a batch of Amazon Data Firehose. 200 means that it is durable.")
         .takes::<Delivery>()
         .gives::<Receipt>()
+        .refuses_as::<Receipt>("application/json")
 }
 
 /// A batch, as it is described; `watchfire_ingest` reads it.

@@ -139,6 +139,12 @@ fn many(call: &Call) -> Outcome {
 
 fn change(call: &Call, ids: &[String], said: &Said) -> Result<Changed, Problem> {
     let mut members = said.members(call.who.caller()?.name());
+    if [said.confidence, said.criticality].into_iter().flatten().any(|score| score > 100) {
+        return Err(Problem::unfit("confidence and criticality go from 0 to 100"));
+    }
+    if members.is_empty() {
+        return Err(Problem::unfit("nothing is said: give a status, a note, a severity or another member"));
+    }
     let (mut keys, mut known, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for id in ids {
         match find(call, id)?.map(|document| document.key()) {

@@ -83,7 +83,7 @@ struct TokenToAdd {
     /// What of that, such as `logs:push`; all when nothing is said.
     scopes: Option<Vec<String>>,
     /// How long it lives; for ever when nothing is said.
-    #[schemars(range(min = 1, max = 3_000_000_000u64))]
+    #[schemars(range(min = 1, max = 3_162_240_000u64))]
     lives_seconds: Option<u64>,
 }
 
