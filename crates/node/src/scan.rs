@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use watchfire_decode::{Decoder, Input, Limits, Sink};
 use watchfire_detect::Scratch;
-use watchfire_ingest::{Body, Opened, Place, ReadOptions, Reader, Selection, Skipped};
+use watchfire_ingest::{Body, Listing, Opened, Place, ReadOptions, Reader, Selection, Skipped};
 use watchfire_investigate::{Inputs, Sessions, Tally};
 use watchfire_model::{Finding, Record, Reject, RejectReason, Rejects, cloudtrail};
 use watchfire_watch::{Counts, Engine, Gathered, Scope, Wanted, Worker, attach, wanted};
@@ -247,17 +247,31 @@ pub(crate) fn fetch_evidence(findings: &mut [Finding], engine: &Engine, sources_
     let mut sources: Vec<String> = wanted.keys().map(|source| outer(source)).filter(|source| source != "-").collect();
     sources.dedup();
     let places: Vec<Place> = sources.iter().filter_map(|source| source.parse().ok()).collect();
-    let Ok(listing) = watchfire_ingest::list(&places, &Selection::default()) else {
-        tracing::warn!("sources of correlated records could not be listed again: findings come without their records' text");
-        return;
-    };
-    let reader = Reader::new(listing, ReadOptions::default());
     let mut decoder = Decoder::new(Limits::default());
     let mut fetch = Fetch { wanted: &wanted, findings, engine, scratch: Scratch::default() };
+    for listing in listings(&places) {
+        read_again(Reader::new(listing, ReadOptions::default()), &mut decoder, &mut fetch);
+    }
+}
+
+/// What there still is of places: all at once, or each by itself where one of them is gone.
+fn listings(places: &[Place]) -> Vec<Listing> {
+    let list = |places: &[Place]| watchfire_ingest::list(places, &Selection::default());
+    match list(places) {
+        Ok(listing) => vec![listing],
+        Err(error) if places.len() < 2 => {
+            tracing::debug!(%error, "a source of correlated records cannot be read again: its findings come without their records' text");
+            Vec::new()
+        }
+        Err(_) => places.iter().flat_map(|place| listings(std::slice::from_ref(place))).collect(),
+    }
+}
+
+fn read_again(reader: Reader, decoder: &mut Decoder, sink: &mut dyn Sink) {
     while let Some(Opened { source, body }) = reader.next() {
         let Ok(body) = body else { continue };
         read_body(body, |input| {
-            decoder.decode(&source, input, &mut fetch);
+            decoder.decode(&source, input, sink);
         });
     }
 }

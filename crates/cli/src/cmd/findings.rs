@@ -1,6 +1,9 @@
 //! `watchfire findings`: what was found in everything that was ingested.
 
+mod exchange;
+
 use clap::{Args, Subcommand, ValueEnum};
+use watchfire_hub::format::Format;
 use watchfire_model::{EventTime, Severity};
 use watchfire_state::{Filter, FindingStatus, Order, State, Store, StoredFinding};
 
@@ -25,6 +28,8 @@ enum Command {
     Show(ShowOptions),
     /// All findings with all of their records, to be read by other programs
     Export(ExportOptions),
+    /// Take in findings of others: Security Hub's, GuardDuty's or OCSF's
+    Import(exchange::ImportOptions),
     /// Say where findings stand: new, notified, suppressed or resolved
     Set(SetOptions),
 }
@@ -99,11 +104,28 @@ struct SetOptions {
 struct ExportOptions {
     #[command(flatten)]
     which: Which,
-    /// How findings are written
+    /// How findings are written. asff, guardduty and ocsf tell of imported findings too, and of all that there are
     #[arg(long, value_enum, default_value = "jsonl")]
-    format: FindingFormat,
+    format: ExportFormat,
     #[command(flatten)]
     lake: LakeArgs,
+}
+
+/// How findings are written for other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExportFormat {
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// A line a finding for spreadsheets, without records and evidence
+    Csv,
+    /// Security Hub's
+    Asff,
+    /// GuardDuty's, a finding a line
+    Guardduty,
+    /// OCSF's Detection Finding, a finding a line
+    Ocsf,
 }
 
 /// Which findings.
@@ -177,6 +199,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         Command::List(options) => list(options),
         Command::Show(options) => show_one(options),
         Command::Export(options) => export(options),
+        Command::Import(options) => exchange::import(options),
         Command::Set(options) => set(options),
     }
 }
@@ -213,13 +236,16 @@ fn show_one(options: &ShowOptions) -> anyhow::Result<Outcome> {
 }
 
 fn export(options: &ExportOptions) -> anyhow::Result<Outcome> {
-    if options.format == FindingFormat::Table {
-        anyhow::bail!(
-            "a table is for people, and an export for programs\n  hint: --format jsonl, json or csv; `watchfire findings list` prints a table"
-        );
-    }
     let state = options.lake.place()?.state()?;
-    let mut export = Export::new(options.format);
+    let format = match options.format {
+        ExportFormat::Json => FindingFormat::Json,
+        ExportFormat::Jsonl => FindingFormat::Jsonl,
+        ExportFormat::Csv => FindingFormat::Csv,
+        ExportFormat::Asff => return exchange::export(&state, Format::Asff),
+        ExportFormat::Guardduty => return exchange::export(&state, Format::GuardDuty),
+        ExportFormat::Ocsf => return exchange::export(&state, Format::Ocsf),
+    };
+    let mut export = Export::new(format);
     pages(&state, options.which.filter(), |page| {
         export.page(&page)?;
         Ok(true)

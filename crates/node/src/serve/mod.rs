@@ -26,7 +26,7 @@ use tokio::runtime::Runtime;
 use watchfire_dispatch::Bus;
 use watchfire_server::live::Live;
 use watchfire_server::{Parts, Server};
-use watchfire_state::State;
+use watchfire_state::{HubStore, State};
 use watchfire_trust::PasswordCost;
 
 use self::detections::Detections;
@@ -115,6 +115,7 @@ impl Service {
         let sources = Arc::new(sources);
         let live = Arc::new(Live::new(&format!("r{}", now().millis())));
         let state = Arc::new(State::open(place.state_file()).map_err(hinted)?);
+        state.set_hub_home(&home).map_err(hinted)?;
         let (meter, counts, signs) = (Arc::new(Meter::default()), Counts::default(), Signs::default());
         let search = search::LakeSearch::new(place.lake().clone(), watchfire_lake::SessionLimits::default(), ingestion.newest())?;
         let vitals = Vitals {

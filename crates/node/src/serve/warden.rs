@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use watchfire_dispatch::Bus;
 use watchfire_lake::Compaction;
 use watchfire_model::{Attack, Entity, EntityKind, EventTime, Finding, Occurrence, Severity};
-use watchfire_state::{KeyedFinding, State, TrustStore};
+use watchfire_state::{HubStore, KeyedFinding, State, TrustStore};
 use watchfire_trust::SessionLimits;
 
 use super::Signs;
@@ -47,6 +47,9 @@ const EVERY: Duration = Duration::from_secs(2);
 /// How often the table's small files are joined: a service writes one or more with each epoch.
 const COMPACT_EVERY: Duration = Duration::from_secs(15 * 60);
 
+/// How often suppressions that are over are lifted.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
 /// How often the state is copied, and what has ended is forgotten.
 const DAILY: Duration = Duration::from_secs(24 * 3600);
 
@@ -80,10 +83,14 @@ impl Warden {
 
 impl Round {
     fn run(mut self) {
-        let (mut compacted, mut daily) = (Instant::now(), None::<Instant>);
+        let (mut compacted, mut swept, mut daily) = (Instant::now(), Instant::now(), None::<Instant>);
         while !self.signs.stop.load(Ordering::Acquire) {
             self.files();
             self.silence();
+            if swept.elapsed() >= SWEEP_EVERY {
+                told("suppressions that are over could not be lifted", self.sweep());
+                swept = Instant::now();
+            }
             if compacted.elapsed() >= COMPACT_EVERY {
                 told("the table's small files could not be joined", self.compact());
                 compacted = Instant::now();
@@ -121,6 +128,12 @@ impl Round {
             }
         }
         self.silent = silent;
+    }
+
+    /// Findings whose suppression is over count again; the next epoch that changes them would say so too, but none may come.
+    fn sweep(&self) -> anyhow::Result<()> {
+        State::open(self.place.state_file())?.hub_sweep(now())?;
+        Ok(())
     }
 
     fn compact(&self) -> anyhow::Result<()> {
