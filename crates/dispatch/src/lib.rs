@@ -27,7 +27,7 @@
 //!
 //! How a program uses it:
 //!
-//! 1. `Bus::start(Arc::new(state), settings, outside)` once, after the state was opened and [claimed](watchfire_bus::store::Store). From
+//! 1. `Bus::start(Arc::new(state), settings, outside)` once, after the state was opened and claimed. From
 //!    then on what is due is sent.
 //! 2. CloudTrail records, in the worker that decoded them: `bus.rulebook()` for each object, [`Rulebook::matched_call`] for each record
 //!    with the worker's own [`Scratch`], [`Matched::join`]. At the end of the epoch `matched.deliveries` and `matched.archived` go into
