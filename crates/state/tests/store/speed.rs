@@ -32,9 +32,9 @@ fn findings_are_upserted_fast() {
         let mut epoch = Epoch::new(state.begin_epoch().expect("a number"), EventTime(0));
         epoch.findings = (0..findings).map(one).collect::<Vec<KeyedFinding>>();
         let what = format!("{findings} new findings with {each} occurrences each");
-        timed(&what, Duration::from_secs(60), || state.commit_epoch(&epoch).expect("committed"));
+        timed(&what, Duration::from_secs(300), || state.commit_epoch(&epoch).expect("committed"));
         epoch.id = state.begin_epoch().expect("a number");
-        timed("the same in another epoch", Duration::from_secs(60), || state.commit_epoch(&epoch).expect("committed"));
+        timed("the same in another epoch", Duration::from_secs(300), || state.commit_epoch(&epoch).expect("committed"));
     }
     let filter = Filter { text: Some("198.51.100.3".into()), ..Filter::default() };
     timed("a page of 100 by text", Duration::from_secs(10), || state.findings(&filter).expect("read"));

@@ -54,7 +54,7 @@ pub(super) fn count_by(
     let source = match (compared_by(attribute), list_of(attribute)) {
         (Some(column), _) if attribute.kind == Kind::Text => Some((column, "hub_finding".to_owned())),
         (_, Some(list)) => {
-            let source = format!("hub_value JOIN hub_finding ON hub_finding.number = hub_value.finding AND hub_value.attribute = {list}");
+            let source = format!("hub_finding JOIN hub_value ON hub_value.finding = hub_finding.number AND hub_value.attribute = {list}");
             Some(("value", source))
         }
         _ => None,
@@ -67,8 +67,7 @@ pub(super) fn count_by(
 
 fn by_columns(connection: &Connection, column: &str, source: &str, holds: Where, limit: usize) -> Result<Vec<(String, u64)>, Fault> {
     let sql = format!(
-        "SELECT {column} AS counted, count(*) FROM {source} WHERE {column} <> '' AND hub_finding.number IN
-             (SELECT number FROM hub_finding WHERE {})
+        "SELECT {column} AS counted, count(*) FROM {source} WHERE {column} <> '' AND {}
          GROUP BY counted ORDER BY count(*) DESC, counted LIMIT {limit}",
         holds.text
     );
