@@ -47,10 +47,13 @@ pub struct World {
     pub fingerprint: Option<String>,
 }
 
+/// A batch that was kept: its source, its id, its parts.
+pub type Kept = (String, String, Vec<Vec<u8>>);
+
 /// What a node knows, as tests set it.
 pub struct Node {
     pub sources: Mutex<Vec<SourceHealth>>,
-    pub batches: Mutex<Vec<(String, String, Vec<Vec<u8>>)>>,
+    pub batches: Mutex<Vec<Kept>>,
     pub is_full: AtomicBool,
     pub bus: Mutex<BusState>,
     pub put: Mutex<Vec<String>>,
