@@ -4,6 +4,20 @@
 //! Main types: [`Server`] (bound, then served), [`Settings`] (where and how it listens), [`Parts`] (what a node lends it), the traits in
 //! [`outside`] (what only a node knows, one file a noun), [`live::Live`] (the stream on which the node publishes).
 //!
+//! ```
+//! use watchfire_server::live::{Live, Topic};
+//! use watchfire_server::{Limits, Settings, Tls};
+//!
+//! let settings = Settings { tls: Tls::Generated { folder: "tls".into() }, ..Settings::default() };
+//! assert!(settings.listen.ip().is_loopback() && Limits::default().lines_max > 0);
+//!
+//! let live = Live::new("run1");
+//! let mut following = live.follow(None);
+//! live.publish(Topic::Finding, r#"{"title": "somebody stopped the trail"}"#);
+//! let message = following.receiver.try_recv().expect("it was published");
+//! assert_eq!((message.topic, live.id(&message).as_str()), (Topic::Finding, "run1-1"));
+//! ```
+//!
 //! # What a node does
 //!
 //! It implements [`Search`](outside::search::Search), [`Sources`](outside::sources::Sources), [`Intake`](outside::intake::Intake),
