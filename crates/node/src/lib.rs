@@ -32,7 +32,7 @@ mod serve;
 pub use backtest::{Backtest, BacktestOptions, Removed, Tested, backtest, backtest_exception};
 pub use data::{DataPlace, LakePlace};
 pub use demo::{Demo, demo};
-pub use ingest::{Feed, IngestOptions, Ingested, Ingestion, Next, ObjectRead, Taken};
+pub use ingest::{Feed, IngestOptions, Ingested, Ingestion, Next, ObjectRead, Passing, Taken};
 pub use lake::Table;
 pub use living::Living;
 pub use people::People;

@@ -3,7 +3,7 @@
 mod exchange;
 
 use clap::{Args, Subcommand, ValueEnum};
-use watchfire_hub::format::Format;
+use watchfire_hub::format;
 use watchfire_model::{EventTime, Severity};
 use watchfire_state::{Filter, FindingStatus, Order, State, Store, StoredFinding};
 
@@ -241,9 +241,9 @@ fn export(options: &ExportOptions) -> anyhow::Result<Outcome> {
         ExportFormat::Json => FindingFormat::Json,
         ExportFormat::Jsonl => FindingFormat::Jsonl,
         ExportFormat::Csv => FindingFormat::Csv,
-        ExportFormat::Asff => return exchange::export(&state, Format::Asff),
-        ExportFormat::Guardduty => return exchange::export(&state, Format::GuardDuty),
-        ExportFormat::Ocsf => return exchange::export(&state, Format::Ocsf),
+        ExportFormat::Asff => return exchange::export(&state, format::Format::Asff),
+        ExportFormat::Guardduty => return exchange::export(&state, format::Format::GuardDuty),
+        ExportFormat::Ocsf => return exchange::export(&state, format::Format::Ocsf),
     };
     let mut export = Export::new(format);
     pages(&state, options.which.filter(), |page| {

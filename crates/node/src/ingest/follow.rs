@@ -8,7 +8,7 @@ use watchfire_ingest::{Listing, ReadOptions, Reader, Selection};
 use watchfire_state::KeyedFinding;
 use watchfire_watch::Engine;
 
-use super::read::{Crew, ObjectRead, Reading, Round};
+use super::read::{Crew, ObjectRead, Passing, Reading, Round};
 use super::seen::Listed;
 use super::{IngestOptions, Ingested, Ingestion};
 use crate::Meter;
@@ -47,6 +47,11 @@ pub trait Feed {
         None
     }
 
+    /// Who wants to see records as they pass; asked for each batch.
+    fn passing(&self) -> Option<Passing> {
+        None
+    }
+
     /// Something is true now; objects that are unreadable are named.
     ///
     /// # Errors
@@ -75,7 +80,7 @@ impl Ingestion {
             loop {
                 match feed.next() {
                     Next::Objects(listing) => {
-                        let taken = this.batch(&crew, engine, listing, &options.selection, (meter, feed.rulebook()))?;
+                        let taken = this.batch(&crew, engine, listing, &options.selection, (meter, feed.rulebook(), feed.passing()))?;
                         feed.taken(taken)?;
                     }
                     Next::Findings(findings) => {
@@ -109,12 +114,12 @@ impl Ingestion {
         engine: &Engine,
         mut listing: Listing,
         selection: &Selection,
-        (meter, rulebook): (&'m Meter, Option<Arc<Rulebook>>),
+        (meter, rulebook, passing): (&'m Meter, Option<Arc<Rulebook>>, Option<Passing>),
     ) -> anyhow::Result<Taken> {
         let (begin, mut read) = (Instant::now(), Vec::new());
         let mut ingested = Ingested { pruned: listing.pruned, skipped: listing.skipped, ..Ingested::default() };
         let listed = Listed::new(self, &mut listing, selection, &mut ingested)?;
-        let reading = Arc::new(Reading { reader: Reader::new(listing, ReadOptions::default()), listed, meter, rulebook });
+        let reading = Arc::new(Reading { reader: Reader::new(listing, ReadOptions::default()), listed, meter, rulebook, passing });
         loop {
             let round = crew.round(&reading)?;
             if round.is_empty() {

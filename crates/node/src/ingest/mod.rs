@@ -26,8 +26,8 @@ use watchfire_watch::{Counts, Engine};
 
 pub use self::close::Ingestion;
 pub use self::follow::{Feed, Next, Taken};
-pub use self::read::ObjectRead;
 use self::read::{Crew, Reading, Round};
+pub use self::read::{ObjectRead, Passing};
 use self::seen::Listed;
 use crate::Meter;
 
@@ -119,7 +119,8 @@ impl Ingestion {
         let listed = Listed::new(self, &mut listing, &options.selection, &mut ingested)?;
         meter.objects_total.store(listing.objects.len() as u64, Ordering::Relaxed);
         meter.bytes_total.store(listing.bytes, Ordering::Relaxed);
-        let reading = Arc::new(Reading { reader: Reader::new(listing, ReadOptions::default()), listed, meter, rulebook: None });
+        let reading =
+            Arc::new(Reading { reader: Reader::new(listing, ReadOptions::default()), listed, meter, rulebook: None, passing: None });
         self.read_all(engine, options, &reading, &mut ingested)?;
         self.close_correlations(engine, &mut ingested)?;
         ingested.version = self.version();

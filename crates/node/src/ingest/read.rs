@@ -26,7 +26,12 @@ pub(super) struct Reading<'m> {
     pub meter: &'m Meter,
     /// The rules of the bus that records are offered to, where there is a bus.
     pub rulebook: Option<Arc<Rulebook>>,
+    /// Who wants to see records as they pass.
+    pub passing: Option<Passing>,
 }
+
+/// Sees records as they pass, from several threads.
+pub type Passing = Arc<dyn Fn(&watchfire_model::Record<'_>) + Send + Sync>;
 
 /// What a round came to.
 pub(super) struct Round {
@@ -253,7 +258,7 @@ impl Hand<'_, '_> {
 
     /// Reads one object; what comes back is to be remembered.
     fn object(&self, bench: &mut Bench, source: Arc<str>, body: Body) -> anyhow::Result<(Option<Object>, ObjectRead)> {
-        let Reading { listed, meter, rulebook, .. } = &*self.shift.reading;
+        let Reading { listed, meter, rulebook, passing, .. } = &*self.shift.reading;
         let Bench { worker, builder, bus } = bench;
         let now = now();
         let (before, rejected) = (worker.counts(), worker.rejected());
@@ -262,6 +267,9 @@ impl Hand<'_, '_> {
             let observe = &mut |record: &watchfire_model::Record<'_>, _| {
                 bytes += record.raw().len() as u64;
                 builder.push(record);
+                if let Some(passing) = passing {
+                    passing(record);
+                }
                 if let Some(rulebook) = rulebook {
                     bus.offer(rulebook, record, now);
                 }

@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use watchfire_bus::deliver::Rulebook;
 use watchfire_dispatch::Bus;
 use watchfire_ingest::{Arrival, Listing, Outcome, Receipt, Unreadable};
+use watchfire_server::live::Topic;
 use watchfire_state::KeyedFinding;
 
 use super::findings::Teller;
 use super::sources::{Brought, Sources};
-use crate::{Feed, Next, Taken};
+use crate::{Feed, Next, Passing, Taken};
 
 /// Batches for the ingestion.
 pub(super) struct Arrivals {
@@ -37,6 +38,10 @@ const PATIENCE: Duration = Duration::from_millis(250);
 /// A batch is no larger than this where what sources bring allows it: it is true soon.
 const OBJECTS_MAX: usize = 512;
 const BYTES_MAX: u64 = 32 << 20;
+
+/// Records of a batch that are shown to those who follow, and their size.
+const TAIL_MAX: usize = 50;
+const TAIL_BYTES_MAX: usize = 16 << 10;
 
 impl Arrivals {
     fn gather(&mut self, first: Brought) -> Listing {
@@ -98,6 +103,21 @@ impl Feed for Arrivals {
 
     fn rulebook(&self) -> Option<Arc<Rulebook>> {
         Some(self.bus.rulebook())
+    }
+
+    /// Some records of each batch for those who follow; nobody reads thousands a second.
+    fn passing(&self) -> Option<Passing> {
+        let live = self.teller.live.clone();
+        if live.followers() == 0 {
+            return None;
+        }
+        let left = AtomicUsize::new(TAIL_MAX);
+        Some(Arc::new(move |record| {
+            let has_room = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
+            if has_room && record.raw().len() <= TAIL_BYTES_MAX {
+                live.publish(Topic::Tail, record.raw());
+            }
+        }))
     }
 
     fn taken(&mut self, taken: Taken) -> anyhow::Result<()> {

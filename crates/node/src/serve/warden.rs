@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use watchfire_dispatch::Bus;
-use watchfire_lake::Compaction;
+use watchfire_lake::{Compaction, Day};
 use watchfire_model::{Attack, Entity, EntityKind, EventTime, Finding, Occurrence, Severity};
 use watchfire_state::{HubStore, KeyedFinding, State, TrustStore};
 use watchfire_trust::SessionLimits;
@@ -17,7 +17,7 @@ use super::Signs;
 use super::detections::Detections;
 use super::rules::BusFiles;
 use super::sources::Sources;
-use crate::config::Config;
+use crate::config::{Config, Keep};
 use crate::ingest::now;
 use crate::{DataPlace, Table};
 
@@ -31,6 +31,8 @@ pub(super) struct Warden {
 struct Round {
     place: DataPlace,
     backups: usize,
+    /// Days that records are kept; 0 for ever.
+    records_days: u32,
     detections: Arc<Detections>,
     bus: Bus,
     bus_files: BusFiles,
@@ -46,6 +48,9 @@ const EVERY: Duration = Duration::from_secs(2);
 
 /// How often the table's small files are joined: a service writes one or more with each epoch.
 const COMPACT_EVERY: Duration = Duration::from_secs(15 * 60);
+
+/// Versions of the table of so many hours stay readable.
+const VACUUM_HOURS: u32 = 7 * 24;
 
 /// How often suppressions that are over are lifted.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -64,8 +69,8 @@ impl Warden {
         signs: Signs,
     ) -> Warden {
         let (tell, own) = mpsc::channel();
-        let (place, backups) = (place.clone(), config.data.backups);
-        let round = Round { place, backups, detections, bus, bus_files, sources, signs, tell, silent: BTreeMap::new() };
+        let (place, backups, records_days) = (place.clone(), config.data.backups, config.keep.records);
+        let round = Round { place, backups, records_days, detections, bus, bus_files, sources, signs, tell, silent: BTreeMap::new() };
         Warden { round: Some(round), own: Mutex::new(Some(own)) }
     }
 
@@ -97,6 +102,7 @@ impl Round {
             }
             if daily.is_none_or(|last| last.elapsed() >= DAILY) {
                 told("the state could not be copied", self.keep_state());
+                told("the table could not be cleaned up", self.keep_table());
                 daily = Some(Instant::now());
             }
             let begin = Instant::now();
@@ -140,6 +146,19 @@ impl Round {
         let mut table = Table::open(self.place.lake())?;
         let compacted = table.optimize(Compaction::default())?;
         tracing::debug!(?compacted, "small files were joined");
+        Ok(())
+    }
+
+    /// Takes out days that are not kept, and files that no version of the last days needs.
+    fn keep_table(&self) -> anyhow::Result<()> {
+        let mut table = Table::open(self.place.lake())?;
+        if self.records_days > 0 {
+            let span = i64::try_from(Keep::span(self.records_days).as_millis()).unwrap_or(i64::MAX);
+            let retained = table.retain(Day::of(EventTime(now().millis().saturating_sub(span))))?;
+            tracing::info!(?retained, "days that are no longer kept were taken out of the table");
+        }
+        let vacuumed = table.vacuum(VACUUM_HOURS, false)?;
+        tracing::debug!(?vacuumed, "files that nobody needs were removed");
         Ok(())
     }
 
