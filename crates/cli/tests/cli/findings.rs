@@ -92,7 +92,29 @@ fn an_export_is_read_by_programs() {
     }
     assert_eq!(on(&data, &["export", "--rule", "none", "--format", "csv"]).stdout.lines().count(), 1);
     let table = on(&data, &["export", "--format", "table"]);
-    assert!(table.code == 2 && table.stderr.contains("hint:"), "{}", table.stderr);
+    assert!(table.code == 2 && table.stderr.contains("possible values"), "{}", table.stderr);
+}
+
+/// What goes out in the forms of others comes in again, and what others tell is there beside our own.
+#[test]
+fn findings_of_others_go_out_and_come_in() {
+    let (folder, data) = lake();
+    let asff = on(&data, &["export", "--format", "asff"]).stdout;
+    let documents: Value = serde_json::from_str(&asff).expect("JSON");
+    let ours = documents["Findings"].as_array().expect("a list").len();
+    assert_eq!(ours, on(&data, &["export"]).stdout.lines().count());
+    for format in ["guardduty", "ocsf"] {
+        assert_eq!(on(&data, &["export", "--format", format]).stdout.lines().count(), ours, "{format}");
+    }
+    let mut other = documents["Findings"][0].clone();
+    other["Id"] = "of somebody else".into();
+    other["Title"] = "Told by others".into();
+    let file = folder.path().join("others.json");
+    std::fs::write(&file, serde_json::json!({ "Findings": [other, { "Id": 7 }] }).to_string()).expect("written");
+    let taken = on(&data, &["import", file.to_str().expect("a name")]);
+    assert_eq!(taken.code, 1, "one of them is no finding: {}", taken.stderr);
+    assert!(taken.stderr.contains("finding 2 is left out") && taken.stderr.contains("1 of them new"), "{}", taken.stderr);
+    assert!(on(&data, &["export", "--format", "asff"]).stdout.contains("Told by others"));
 }
 
 #[test]

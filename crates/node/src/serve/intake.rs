@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use watchfire_ingest::{PushBounds, PushProtocol, SourceSettings, Spool};
+use watchfire_ingest::{PushProtocol, SourceSettings, Spool};
 use watchfire_server::outside::intake::{Batch, Intake, IntakeError, Protocol};
 
 use crate::config::Config;
