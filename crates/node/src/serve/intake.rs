@@ -67,9 +67,7 @@ impl Intake for SpoolIntake {
         }
         let mut bytes = Vec::new();
         for part in &batch.parts {
-            let pushed =
-                watchfire_ingest::records(None, part, &PushBounds::default()).map_err(|error| IntakeError::Unfit(error.to_string()))?;
-            bytes.extend_from_slice(&pushed.bytes);
+            bytes.extend_from_slice(part);
             if bytes.last().is_some_and(|last| *last != b'\n') {
                 bytes.push(b'\n');
             }
