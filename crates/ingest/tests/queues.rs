@@ -405,7 +405,7 @@ fn nothing_is_lost_to_kill_9() {
         let mut child = Command::new(std::env::current_exe().expect("this program"));
         child.args(["--exact", "nothing_is_lost_to_kill_9", "--nocapture"]).env("WATCHFIRE_TEST_CHILD", &place);
         let mut child = child.stdout(Stdio::null()).spawn().expect("the child starts");
-        std::thread::sleep(Duration::from_millis(300 + 170 * (kills % 8)));
+        std::thread::sleep(Duration::from_millis(40 + 30 * (kills % 8)));
         child.kill().expect("killed");
         child.wait().expect("ended");
         kills += 1;

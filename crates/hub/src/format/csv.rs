@@ -44,6 +44,8 @@ pub(super) fn line(document: &Asff) -> String {
 /// A text in quotes where it needs them. One that a spreadsheet would take for a formula gets an apostrophe before it: findings hold
 /// texts of attackers.
 fn cell(text: &str) -> String {
+    // Control characters would reach the terminal of whoever looks at the file.
+    let text = &text.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t'), "\u{fffd}");
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     match text.contains(['"', ',', '\n', '\r']) {
         true => format!("\"{guard}{}\"", text.replace('"', "\"\"")),
@@ -61,6 +63,7 @@ mod tests {
         assert_eq!(cell("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
         assert_eq!(cell("a \"b\", c\n"), "\"a \"\"b\"\", c\n\"");
         assert_eq!(cell("-1,2"), "\"'-1,2\"");
+        assert_eq!(cell("a\u{1b}[2Jb\u{9b}"), "a\u{fffd}[2Jb\u{fffd}");
         let mut document = asff("f", 1);
         document.set("Title", Some("@SUM(A1)".into()));
         let line = line(&document);

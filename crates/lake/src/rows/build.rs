@@ -28,6 +28,7 @@ struct Column {
 
 /// What a column holds.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a table has some thirty of them, and each value of each record goes through one")]
 enum Values {
     /// Text, flag or JSON.
     Text(Chunk),

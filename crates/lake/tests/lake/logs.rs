@@ -162,7 +162,9 @@ pub fn folder() -> tempfile::TempDir {
 /// The data files on the disk, whether the table lists them or not.
 pub fn data_files(place: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for day in std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+    for day in
+        std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir() && !path.ends_with("_delta_log"))
+    {
         let inside = std::fs::read_dir(day).unwrap().map(|entry| entry.unwrap().path());
         files.extend(inside.filter(|path| path.extension().is_some_and(|kind| kind == "parquet")));
     }

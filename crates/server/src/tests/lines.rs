@@ -92,9 +92,11 @@ fn too_large_is_said_before_all_of_it_came() {
     assert!(matches!(world.client.send("GET", &long, None).status, 414 | 431));
 }
 
-/// A number of so many digits.
+/// A list with a number of so many digits.
 fn digits(count: usize) -> Vec<u8> {
-    vec![b'7'; count]
+    let mut text = vec![b'7'; count];
+    (text[0], text[count - 1]) = (b'[', b']');
+    text
 }
 
 /// Bodies over all requests are bounded: what has no room is told to come again.

@@ -34,6 +34,9 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+/// Letters of a note, as Security Hub has it.
+const NOTE_MAX: usize = 512;
+
 /// What is said; members that are not there stay as they are.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -141,6 +144,9 @@ fn change(call: &Call, ids: &[String], said: &Said) -> Result<Changed, Problem> 
     let mut members = said.members(call.who.caller()?.name());
     if [said.confidence, said.criticality].into_iter().flatten().any(|score| score > 100) {
         return Err(Problem::unfit("confidence and criticality go from 0 to 100"));
+    }
+    if said.note.as_ref().is_some_and(|note| !(1..=NOTE_MAX).contains(&note.chars().count())) {
+        return Err(Problem::unfit(format!("a note has 1 to {NOTE_MAX} letters")));
     }
     if members.is_empty() {
         return Err(Problem::unfit("nothing is said: give a status, a note, a severity or another member"));

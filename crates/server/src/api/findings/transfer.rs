@@ -160,6 +160,9 @@ fn import(call: &Call) -> Outcome {
         ImportForm::Guardduty => Format::GuardDuty,
         ImportForm::Ocsf => Format::Ocsf,
     };
+    if call.body.is_empty() {
+        return Err(Problem::unfit("there is no body"));
+    }
     let text = std::str::from_utf8(&call.body).map_err(|_| Problem::unfit("the body is not UTF-8"))?;
     let reading = read(format, text).map_err(Problem::unfit)?;
     let (count, failed) = (reading.documents.len(), reading.faults);
