@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn the_wrong_crate_is_told_the_right_one() {
         let complaints = check(&house("crates/watch", 3, "reqwest", NeedKind::Normal));
-        assert_eq!(complaints[0].says, "reqwest belongs to crates/aws");
+        assert_eq!(complaints[0].says, "reqwest belongs to crates/aws, crates/dispatch");
         assert_eq!(check(&house("crates/aws", 2, "aws-sdk-s3", NeedKind::Normal))[0].says, "aws-sdk-s3 belongs to nobody");
         assert_eq!(check(&house("crates/aws", 2, "aws-sigv4", NeedKind::Normal)), []);
         assert_eq!(check(&house("crates/watch", 3, "anyhow", NeedKind::Development)), []);
