@@ -43,7 +43,7 @@ impl LakeSearch {
             return Ok(database.clone());
         }
         let table = self.place.table().map_err(|error| SearchError::Failed(format!("{error:#}")))?;
-        let opened = self.runtime().block_on(Database::open_at(table, Moment::Newest, self.limits.clone()));
+        let opened = self.runtime().block_on(Database::open_at(table, Moment::Newest, self.limits));
         let database = Arc::new(opened.map_err(|error| failed(error.into()))?);
         *open = Some(database.clone());
         Ok(database)
