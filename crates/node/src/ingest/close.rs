@@ -135,6 +135,13 @@ impl Ingestion {
         self.newest.clone()
     }
 
+    /// The same, telling the version to those who look at another's already.
+    pub fn telling(mut self, newest: Arc<AtomicU64>) -> Ingestion {
+        newest.store(self.newest.load(Ordering::Acquire), Ordering::Release);
+        self.newest = newest;
+        self
+    }
+
     /// What was read and what was found.
     pub fn state(&self) -> &State {
         &self.state

@@ -1,14 +1,14 @@
 //! From what sources bring to what is true: batches for the ingestion, and what became of them told back.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use watchfire_bus::deliver::Rulebook;
 use watchfire_dispatch::Bus;
-use watchfire_ingest::{Arrival, Listing, Outcome, Receipt, Unreadable};
+use watchfire_ingest::{Arrival, Cause, Listing, Outcome, Receipt, Unreadable};
 use watchfire_server::live::Topic;
 use watchfire_state::KeyedFinding;
 
@@ -26,6 +26,8 @@ pub(super) struct Arrivals {
     pub stop: Arc<AtomicBool>,
     /// Ends the run so that it begins anew with other rules.
     pub anew: Arc<AtomicBool>,
+    /// Why records cannot be taken in; nothing once they are.
+    pub trouble: Arc<Mutex<Option<String>>>,
     /// Findings of our own.
     pub own: Option<Receiver<KeyedFinding>>,
     /// Receipts of the batch under way, by the source of the object.
@@ -57,6 +59,16 @@ impl Arrivals {
             next = if has_room { self.brought.try_recv().ok() } else { None };
         }
         Listing::of(arrivals)
+    }
+
+    /// Gives everything under way back to its sources, to be brought again: it did not become true.
+    pub fn give_back(&mut self, why: &str) {
+        let mut settled: HashMap<usize, Vec<(Receipt, Outcome)>> = HashMap::new();
+        let outcome = Outcome::Failed(Unreadable { detail: why.replace('\n', "; "), cause: Cause::Passing });
+        for (source, receipt) in self.under_way.drain().flat_map(|(_, receipts)| receipts) {
+            settled.entry(source).or_default().push((receipt, outcome.clone()));
+        }
+        settled.into_iter().for_each(|(source, settled)| self.sources.settle(source, settled));
     }
 
     /// Tells every source what became of what it brought.
@@ -121,6 +133,7 @@ impl Feed for Arrivals {
     }
 
     fn taken(&mut self, taken: Taken) -> anyhow::Result<()> {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.bus.wake();
         if taken.is_batch {
             self.settle(&taken);

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tokio::runtime::Runtime;
@@ -43,7 +43,10 @@ use crate::{DataPlace, IngestOptions, Ingestion, Meter};
 
 /// A service that is ready: it listens, and sources and deliveries are under way.
 pub struct Service {
-    ingestion: Ingestion,
+    place: DataPlace,
+    /// None after its run failed, until it is opened again.
+    ingestion: Option<Ingestion>,
+    newest: Arc<AtomicU64>,
     options: IngestOptions,
     detections: Arc<Detections>,
     sources: Arc<Sources>,
@@ -85,6 +88,9 @@ struct Signs {
 
 /// Time for deliveries under way when the service ends.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+/// After a failure the service waits so long, doubled with each that follows, at most so long.
+const REST: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
 
 /// Ends a service from another thread.
 #[derive(Debug, Clone)]
@@ -147,7 +153,9 @@ impl Service {
         let warden = Warden::new(config, &place, detections.clone(), bus.clone(), bus_rules, sources.clone(), signs.clone());
         let options = IngestOptions { threads: config.detect.threads, ..IngestOptions::default() };
         Ok(Service {
-            ingestion,
+            newest: ingestion.newest(),
+            ingestion: Some(ingestion),
+            place,
             options,
             detections,
             sources,
@@ -176,7 +184,7 @@ impl Service {
     /// Reads, judges, tells and answers until it is stopped: by Ctrl-C, by SIGTERM, or by a [`Stopper`].
     ///
     /// # Errors
-    /// When disk or state fail for good; what is true stays true.
+    /// When findings of before could not be told of, or the server ended by itself; what is true stays true.
     pub fn run(mut self) -> anyhow::Result<()> {
         let signs = self.signs.clone();
         let served = self.server.take().map(|server| {
@@ -211,6 +219,7 @@ impl Service {
             findings: self.counts.findings.clone(),
         };
         teller.tell_what_was_not()?;
+        let (options, meter) = (self.options.clone(), self.meter.clone());
         let mut arrivals = Arrivals {
             sources: self.sources.clone(),
             brought,
@@ -219,17 +228,45 @@ impl Service {
             stop: self.signs.stop.clone(),
             anew: self.signs.anew.clone(),
             own: self.warden.own_findings(),
+            trouble: self.counts.trouble.clone(),
             under_way: HashMap::new(),
         };
+        let mut rest = REST.0;
         while !self.signs.stop.load(Ordering::Acquire) {
             self.signs.anew.store(false, Ordering::Release);
             let engine = self.detections.engine();
-            if let Err(error) = self.ingestion.follow(&engine, &self.options, &self.meter, &mut arrivals) {
-                *self.counts.trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(format!("{error:#}"));
-                return Err(error);
+            let begin = Instant::now();
+            let run = self.opened().and_then(|ingestion| ingestion.follow(&engine, &options, &meter, &mut arrivals));
+            if let Err(error) = run {
+                if begin.elapsed() > REST.1 {
+                    rest = REST.0;
+                }
+                self.wait_for_better(&error, &mut arrivals, rest);
+                rest = (rest * 2).min(REST.1);
             }
         }
         Ok(())
+    }
+
+    /// The ingestion; opened anew where its last run failed: what it had in memory may not be what became true.
+    fn opened(&mut self) -> anyhow::Result<&mut Ingestion> {
+        if self.ingestion.is_none() {
+            self.ingestion = Some(Ingestion::open(&self.place)?.telling(self.newest.clone()));
+        }
+        self.ingestion.as_mut().context("bug: the ingestion was just opened")
+    }
+
+    /// A full disk is emptied, a bucket answers again: until then nothing is taken in, `/readyz` says why, and sources keep what they have.
+    fn wait_for_better(&mut self, error: &anyhow::Error, arrivals: &mut Arrivals, rest: Duration) {
+        let why = format!("{error:#}");
+        tracing::error!("records cannot be taken in: {why}; the next try is in {} s", rest.as_secs());
+        arrivals.give_back(&why);
+        *self.counts.trouble.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(why);
+        self.ingestion = None;
+        let begin = Instant::now();
+        while begin.elapsed() < rest && !self.signs.stop.load(Ordering::Acquire) {
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 }
 

@@ -45,6 +45,7 @@ fn unsigned_requests_are_refused_in_aws_words() {
     let answer = world.client.with("authorization", forged).get("/accounts");
     assert!(matches!(answer.status, 400 | 403), "{}", answer.text());
     assert!(answer.header("x-amzn-errortype").is_some());
-    let large = vec![b' '; 9 << 20];
-    assert_eq!(world.client.with("x-amz-target", "AWSEvents.PutEvents").send("POST", "/", Some(&large)).status, 413);
+    // Told by its length before any of it is sent: whoever sends it may find the line closed.
+    let large = world.client.with("x-amz-target", "AWSEvents.PutEvents").with("content-length", "9437184");
+    assert_eq!(large.send("POST", "/", None).status, 413);
 }

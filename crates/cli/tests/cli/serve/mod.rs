@@ -2,6 +2,7 @@
 
 mod aws;
 mod crash;
+mod full_disk;
 mod http;
 mod life;
 

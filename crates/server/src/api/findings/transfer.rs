@@ -125,13 +125,10 @@ enum ImportForm {
     Ocsf,
 }
 
-/// Findings to take in. A list, one finding, or a finding a line do as well.
+/// Findings to take in: `{"Findings": […]}`, a list, one finding, or a finding a line, in the form that `format` names.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "it is only described")]
-struct Import {
-    /// The documents.
-    findings: Vec<Value>,
-}
+struct Import(Value);
 
 /// What became of them.
 #[derive(Serialize, JsonSchema)]
