@@ -257,13 +257,16 @@ fn export(options: &ExportOptions) -> anyhow::Result<Outcome> {
 fn set(options: &SetOptions) -> anyhow::Result<Outcome> {
     let state = options.lake.place()?.state()?;
     let ids = options.ids.iter().map(|id| state.finding(id).map(|found| found.id)).collect::<Result<Vec<_>, _>>().map_err(hinted)?;
-    let now = EventTime(jiff::Timestamp::now().as_millisecond());
-    let changed = state.set_status(&ids, options.status, &options.note, now).map_err(hinted)?;
+    let changed = state.set_status(&ids, options.status, &options.note, now()).map_err(hinted)?;
     let asked = counted_noun(ids.len() as u64, "finding");
     let already = ids.len() as u64 - changed;
     let already = if already > 0 { format!(", {already} of them already") } else { String::new() };
     anstream::eprintln!("{asked} {}{already}", options.status.as_str().to_lowercase());
     Ok(Outcome::Done)
+}
+
+fn now() -> EventTime {
+    EventTime(jiff::Timestamp::now().as_millisecond())
 }
 
 /// Gives page after page until `each` has enough.

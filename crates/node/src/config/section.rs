@@ -36,8 +36,8 @@ impl<'t> Sections<'t> {
         };
         let mut list = Vec::new();
         for (at, item) in items.into_iter().enumerate() {
-            let called = item.get_ref().get("name").and_then(|name| name.get_ref().as_str()).map(|name| format!("[[{name}]]"));
-            let about = called.map_or_else(|| format!("{name} {}", at + 1), |_| format!("{name} {:?}", word(item.get_ref(), "name")));
+            let called = item.get_ref().get("name").and_then(|name| name.get_ref().as_str());
+            let about = called.map_or_else(|| format!("{name} {}", at + 1), |called| format!("{name} {called:?}"));
             let span = item.span();
             list.extend(read(item, &about, gatherer, environment).map(|value| (span, value)));
         }
@@ -72,10 +72,6 @@ impl<'t> Sections<'t> {
             gatherer.add(Some(key.span()), key.get_ref(), "there is no such section", hint);
         }
     }
-}
-
-fn word<'v>(value: &'v DeValue<'_>, name: &str) -> &'v str {
-    value.get(name).and_then(|name| name.get_ref().as_str()).unwrap_or_default()
 }
 
 fn read<S: DeserializeOwned>(

@@ -63,12 +63,8 @@ impl Arrivals {
 
     /// Gives everything under way back to its sources, to be brought again: it did not become true.
     pub fn give_back(&mut self, why: &str) {
-        let mut settled: HashMap<usize, Vec<(Receipt, Outcome)>> = HashMap::new();
         let outcome = Outcome::Failed(Unreadable { detail: why.replace('\n', "; "), cause: Cause::Passing });
-        for (source, receipt) in self.under_way.drain().flat_map(|(_, receipts)| receipts) {
-            settled.entry(source).or_default().push((receipt, outcome.clone()));
-        }
-        settled.into_iter().for_each(|(source, settled)| self.sources.settle(source, settled));
+        self.tell_sources(|_| outcome.clone());
     }
 
     /// Tells every source what became of what it brought.
@@ -79,12 +75,14 @@ impl Arrivals {
             let owner = self.under_way.get(&read.source).and_then(|receipts| receipts.first());
             owner.into_iter().for_each(|(source, _)| self.sources.count(*source, read.records, read.rejects));
         }
+        self.tell_sources(|object| failed.get(object).map_or(Outcome::Durable, |why| Outcome::Failed((*why).clone())));
+    }
+
+    /// Ends what is under way: each source hears of its receipts what became of their objects.
+    fn tell_sources(&mut self, outcome_of: impl Fn(&str) -> Outcome) {
         let mut settled: HashMap<usize, Vec<(Receipt, Outcome)>> = HashMap::new();
         for (object, receipts) in self.under_way.drain() {
-            let outcome = match failed.get(&*object) {
-                Some(why) => Outcome::Failed((*why).clone()),
-                None => Outcome::Durable,
-            };
+            let outcome = outcome_of(&object);
             for (source, receipt) in receipts {
                 settled.entry(source).or_default().push((receipt, outcome.clone()));
             }

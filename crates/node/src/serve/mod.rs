@@ -150,7 +150,8 @@ impl Service {
         let server = runtime.block_on(Server::bind(config.listening()?, parts))?;
         let url = server.url();
         let setup_url = People::open(&place)?.setup()?.map(|secret| format!("{url}/setup#{}", secret.reveal()));
-        let warden = Warden::new(config, &place, detections.clone(), bus.clone(), bus_rules, sources.clone(), signs.clone());
+        let warden =
+            Warden::new(config, (&place, state.clone()), detections.clone(), bus.clone(), bus_rules, sources.clone(), signs.clone());
         let options = IngestOptions { threads: config.detect.threads, ..IngestOptions::default() };
         Ok(Service {
             newest: ingestion.newest(),

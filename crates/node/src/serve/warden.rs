@@ -30,6 +30,7 @@ pub(super) struct Warden {
 /// What the thread works with.
 struct Round {
     place: DataPlace,
+    state: Arc<State>,
     backups: usize,
     /// Days that records are kept; 0 for ever.
     records_days: u32,
@@ -61,7 +62,7 @@ const DAILY: Duration = Duration::from_secs(24 * 3600);
 impl Warden {
     pub fn new(
         config: &Config,
-        place: &DataPlace,
+        (place, state): (&DataPlace, Arc<State>),
         detections: Arc<Detections>,
         bus: Bus,
         bus_files: BusFiles,
@@ -70,7 +71,8 @@ impl Warden {
     ) -> Warden {
         let (tell, own) = mpsc::channel();
         let (place, backups, records_days) = (place.clone(), config.data.backups, config.keep.records);
-        let round = Round { place, backups, records_days, detections, bus, bus_files, sources, signs, tell, silent: BTreeMap::new() };
+        let round =
+            Round { place, state, backups, records_days, detections, bus, bus_files, sources, signs, tell, silent: BTreeMap::new() };
         Warden { round: Some(round), own: Mutex::new(Some(own)) }
     }
 
@@ -138,7 +140,7 @@ impl Round {
 
     /// Findings whose suppression is over count again; the next epoch that changes them would say so too, but none may come.
     fn sweep(&self) -> anyhow::Result<()> {
-        State::open(self.place.state_file())?.hub_sweep(now())?;
+        self.state.hub_sweep(now())?;
         Ok(())
     }
 
@@ -163,15 +165,14 @@ impl Round {
     }
 
     fn keep_state(&self) -> anyhow::Result<()> {
-        let state = State::open(self.place.state_file())?;
-        state.forget_ended(SessionLimits::default(), now())?;
+        self.state.forget_ended(SessionLimits::default(), now())?;
         let folder = self.place.backups();
         // A program that is started often makes no more copies than one that runs.
         let limit = EventTime(now().millis() - DAILY.as_millis() as i64 * 4 / 5).to_string();
         let limit: String = limit.chars().filter(|letter| !matches!(letter, '-' | ':')).collect();
         let is_due = State::backups(&folder)?.first().is_none_or(|latest| latest.at < limit);
         if self.backups > 0 && is_due {
-            state.backup_to(folder, self.backups, now())?;
+            self.state.backup_to(folder, self.backups, now())?;
         }
         Ok(())
     }

@@ -9,11 +9,10 @@ use watchfire_hub::filter::Filters;
 use watchfire_hub::format::{Format, Writer, read};
 use watchfire_hub::history::Source;
 use watchfire_hub::query::Query;
-use watchfire_model::EventTime;
 use watchfire_node::People;
 use watchfire_state::{HubStore, State};
 
-use super::hinted;
+use super::{hinted, now};
 use crate::args::LakeArgs;
 use crate::outcome::Outcome;
 use crate::show::progress::counted_noun;
@@ -75,8 +74,4 @@ pub(super) fn import(options: &ImportOptions) -> anyhow::Result<Outcome> {
     let changed = people.state().hub_import(reading.documents, &Source::provider("command line"), now()).map_err(hinted)?;
     anstream::eprintln!("{} taken in, {} of them new or changed", counted_noun(count as u64, "finding"), changed.len());
     Ok(if faults > 0 { Outcome::BadNews } else { Outcome::Done })
-}
-
-fn now() -> EventTime {
-    EventTime(jiff::Timestamp::now().as_millisecond())
 }
