@@ -130,14 +130,13 @@ impl Correlator {
         let Some(plan) = plans.get(signal.correlation as usize).filter(|plan| plan.only_grows()) else { return };
         self.newest = self.newest.max(signal.time);
         self.fed += 1;
-        let window = self.windows.get(&(signal.correlation, signal.key.clone()));
-        if window.is_some_and(|window| window.is_past(plan, signal.time) || window.holds_twin_of(&signal)) {
+        let identity = (signal.correlation, signal.key.clone());
+        if self.windows.get(&identity).is_some_and(|window| window.is_past(plan, signal.time) || window.holds_twin_of(&signal)) {
             return;
         }
         if self.fed.is_multiple_of(SWEEP_SIGNALS) {
             self.sweep(self.newest);
         }
-        let identity = (signal.correlation, signal.key.clone());
         let window = self.windows.entry(identity.clone()).or_default();
         let time = window.last_time().map_or(signal.time, |last| last.max(signal.time));
         window.expire(plan, time);

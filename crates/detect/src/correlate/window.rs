@@ -54,10 +54,12 @@ impl Window {
 
     /// Whether the window holds the same record for the same part already.
     pub(super) fn holds_twin_of(&self, signal: &Signal) -> bool {
-        let id = |occurrences: &[Occurrence]| occurrences.first().map(|one| one.event_id.clone()).filter(|id| !id.is_empty());
+        fn id(occurrences: &[Occurrence]) -> Option<&str> {
+            occurrences.first().map(|one| &*one.event_id).filter(|id| !id.is_empty())
+        }
         let Some(own) = id(&signal.occurrences) else { return false };
         let alike = self.entries.iter().rev().skip_while(|entry| entry.time > signal.time).take_while(|entry| entry.time == signal.time);
-        alike.filter(|entry| entry.part == signal.part).any(|entry| id(&entry.occurrences).is_some_and(|id| id == own))
+        alike.filter(|entry| entry.part == signal.part).any(|entry| id(&entry.occurrences) == Some(own))
     }
 
     /// Puts a signal in its place, which is the last when signals come in order.
